@@ -122,8 +122,9 @@ def _code_list(list_id: str, raw: dict[str, Any]) -> CodeList:
 def load_catalogue() -> Catalogue:
     """The catalogue as packaged. Read once a process."""
     shared = _read("shared.yaml")
-    sheets = sorted((files(__package__) / "sheets").iterdir(), key=lambda entry: entry.name)
-    loaded = (_dataset(yaml.safe_load(s.read_text(encoding="utf-8")), shared) for s in sheets if s.name.endswith(".yaml"))
+    entries = sorted((files(__package__) / "sheets").iterdir(), key=lambda entry: entry.name)
+    sheets = (entry.read_text(encoding="utf-8") for entry in entries if entry.name.endswith(".yaml"))
+    loaded = (_dataset(yaml.safe_load(text), shared) for text in sheets)
     return Catalogue(
         datasets={dataset.id: dataset for dataset in loaded},
         codes={list_id: _code_list(list_id, raw) for list_id, raw in _read("codes.yaml").items()},

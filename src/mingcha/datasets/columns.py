@@ -64,48 +64,48 @@ def _id_columns(field: Field) -> tuple[Column, ...]:
     )
 
 
+#: Field types that become one column of the field's own name.
+_PLAIN = {
+    "money": MONEY,
+    "decimal": "DECIMAL(18,4)",
+    "percent": "DECIMAL(18,4)",
+    "int": "BIGINT",
+    "datetime": "TIMESTAMP",
+    "bool": "BOOLEAN",
+    "text": "VARCHAR",
+    "code": "VARCHAR",
+    "uscc": "VARCHAR",
+    "division": "VARCHAR",
+    "list": "VARCHAR[]",
+    "enum": "VARCHAR",
+}
+
+#: Field types that become several columns: suffix → type.
+_COMPOUND = {
+    # a disability certificate number holds the person's identity number, the type and the level
+    "cert": {"_key": "BIGINT", "_person_key": "BIGINT", "_type": "VARCHAR", "_level": "VARCHAR"},
+    "name": {"": "VARCHAR", "_written": "VARCHAR"},
+    # precision: day, month, quarter, year (the date is then its first day) or open (长期, 至今: date NULL)
+    "date": {"": "DATE", "_precision": "VARCHAR"},
+    # months: how many months from that one the value covers (a quarter: 3)
+    "month": {"": "VARCHAR", "_months": "INTEGER"},
+    # the code (NULL where the word is unknown) and the word as written
+    "coded": {"": "VARCHAR", "_text": "VARCHAR"},
+}
+
+
 def _field_columns(field: Field) -> tuple[Column, ...]:
     name = field.id
-    match field.type:
-        case "id18":
-            return _id_columns(field)
-        case "account" | "phone":
-            return (Column(key_column(field), "BIGINT", name),)
-        case "cert":
-            # a disability certificate number holds the person's identity number, the type and the level
-            return (
-                Column(f"{name}_key", "BIGINT", name),
-                Column(f"{name}_person_key", "BIGINT", name),
-                Column(f"{name}_type", "VARCHAR", name),
-                Column(f"{name}_level", "VARCHAR", name),
-            )
-        case "name":
-            return (Column(name, "VARCHAR", name), Column(f"{name}_written", "VARCHAR", name))
-        case "date":
-            # precision: day, month, quarter, year (the date is then its first day) or open (长期, 至今: date NULL)
-            return (Column(name, "DATE", name), Column(f"{name}_precision", "VARCHAR", name))
-        case "month":
-            # months: how many months from that one the value covers (a quarter: 3)
-            return (Column(name, "VARCHAR", name), Column(f"{name}_months", "INTEGER", name))
-        case "enum" if field.codes:
-            # the code (NULL where the word is unknown) and the word as written
-            return (Column(name, "VARCHAR", name), Column(f"{name}_text", "VARCHAR", name))
-        case "list" if name == "member_ids":
-            return (Column("member_keys", "BIGINT[]", name),)  # NULL entries are unreadable numbers
-        case "list":
-            return (Column(name, "VARCHAR[]", name),)
-        case "money":
-            return (Column(name, MONEY, name),)
-        case "decimal" | "percent":
-            return (Column(name, "DECIMAL(18,4)", name),)
-        case "int":
-            return (Column(name, "BIGINT", name),)
-        case "datetime":
-            return (Column(name, "TIMESTAMP", name),)
-        case "bool":
-            return (Column(name, "BOOLEAN", name),)
-        case _:  # text, code, uscc, division, enum without a code list
-            return (Column(name, "VARCHAR", name),)
+    if field.type == "id18":
+        return _id_columns(field)
+    if field.type in {"account", "phone"}:
+        return (Column(key_column(field), "BIGINT", name),)
+    if name == "member_ids":
+        return (Column("member_keys", "BIGINT[]", name),)  # NULL entries are unreadable numbers
+    kind = "coded" if field.type == "enum" and field.codes else field.type
+    if kind in _COMPOUND:
+        return tuple(Column(f"{name}{suffix}", type_, name) for suffix, type_ in _COMPOUND[kind].items())
+    return (Column(name, _PLAIN[kind], name),)
 
 
 def columns_of(dataset: Dataset) -> tuple[Column, ...]:

@@ -30,8 +30,8 @@ class RawSheet:
     file     path inside the compared folder, with '/' on every system
     sheet    name of the sheet ('' for a container that has none: csv, dbf)
     data     Arrow IPC file (uncompressed, memory-mappable): column ``row`` INTEGER (1-based row number of the
-             spreadsheet; wholly blank rows are left out), then for each column i of the sheet ``c{i}`` VARCHAR (NULL = blank)
-             and ``k{i}`` TINYINT (CellKind)
+             spreadsheet; wholly blank rows are left out), then for each column i of the sheet ``c{i}`` VARCHAR
+             (NULL = blank) and ``k{i}`` TINYINT (CellKind)
     n_cols   how many columns
     merged   merged ranges, 1-based row and 0-based column: (first_row, first_col, last_row, last_col)
     hidden   the sheet is hidden; hidden sheets are data, and said so
@@ -103,7 +103,8 @@ class SheetPlan:
     first_row, last_row   1-based, inclusive: the rows in which data are looked for
     columns      one entry a mapped column; no field twice
     unpivot      wide payment columns, else ()
-    constants    field id → raw text, from title, sheet name, file name or a mapping file; used where the row's own is blank
+    constants    field id → raw text, from title, sheet name, file name or a mapping file; used where the row's own
+                 is blank
     roll_month   YYYY-MM the sheet speaks of, None if nothing says
     county_name  short county name said by title, sheet or file name; None if nothing says
     township_hint   short name of the township of the title/sheet, for reading villages

@@ -1,0 +1,226 @@
+"""Takes in a folder: files → raw sheets → plans → snapshots, into a workspace change.
+
+A file whose content, place and mappings an earlier run already met is not read again: its snapshots stand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mingcha.intake.containers import KnownFile, read_folder
+from mingcha.intake.convert import INTAKE_VERSION, Converted, convert
+from mingcha.intake.model import FileProblem, IntakeReport, RawSheet, SheetPlan, SheetReport
+from mingcha.intake.recognise import Context, build_context, plan_sheet
+from mingcha.progress import Progress, Silent
+from mingcha.snapshots import Change, SnapshotRef, Workspace
+from mingcha.vault.pseudonyms import Pseudonymiser
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a folder gave: the report and the snapshots behind it, with each table's rejects file."""
+
+    report: IntakeReport
+    snapshots: tuple[SnapshotRef, ...]
+    rejects: tuple[Path, ...]
+
+
+def take_in(
+    folder: Path,
+    workspace: Workspace,
+    change: Change,
+    con: duckdb.DuckDBPyConnection,
+    *,
+    exclude: tuple[Path, ...] = (),
+    progress: Progress | None = None,
+) -> Intake:
+    """Reads every file of the folder; what it accepts is staged in the change as snapshots.
+
+    Raises UsageError where the folder or a mapping file cannot be read.
+    """
+    context = build_context(folder, workspace.mappings)
+    for fingerprint, mapping in context.to_remember().items():
+        change.remember_mapping(fingerprint, mapping)
+    run = _Run(folder, workspace, change, con, context, progress or Silent())
+    known = workspace.content_known()
+    items = read_folder(
+        folder, change.staging / "raw", exclude=exclude, known=lambda sha256, file: run.is_known(sha256, file, known)
+    )
+    for item in items:
+        run.add(item)
+    return run.finish()
+
+
+class _Run:
+    """One pass over a folder."""
+
+    def __init__(
+        self,
+        folder: Path,
+        workspace: Workspace,
+        change: Change,
+        con: duckdb.DuckDBPyConnection,
+        context: Context,
+        progress: Progress,
+    ) -> None:
+        self._folder = folder
+        self._workspace = workspace
+        self._change = change
+        self._con = con
+        self._context = context
+        self._progress = progress
+        self._keys = Pseudonymiser(workspace.keys.pseudonyms)
+        self._mapping_state = context.state()
+        self._by_file: dict[str, tuple[str, list[SheetReport]]] = {}
+        self._problems: list[FileProblem] = []
+
+    def delivery_key(self, sha256: str, file: str) -> str:
+        """What a file's reading depends on: its bytes, its name (which may tell month and township), mappings, us."""
+        facts = [sha256, file, self._mapping_state, INTAKE_VERSION]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def is_known(self, sha256: str, file: str, known: set[str]) -> bool:
+        """Whether an earlier run read this very file with the same mappings."""
+        return sha256 in known and self._workspace.delivery(self.delivery_key(sha256, file)) is not None
+
+    def add(self, item: RawSheet | FileProblem | KnownFile) -> None:
+        """One thing the reader yields."""
+        if isinstance(item, FileProblem):
+            self._problems.append(item)
+        elif isinstance(item, KnownFile):
+            self._recall(item)
+        else:
+            self._read(item)
+        name = item.file
+        self._progress.step("读取文件", len(self._by_file) + len(self._problems), None, name)
+
+    def _recall(self, item: KnownFile) -> None:
+        record = self._workspace.delivery(self.delivery_key(item.sha256, item.file))
+        if record is None:  # the reader was told so by is_known a moment ago
+            raise AssertionError(item.file)
+        self._by_file[item.file] = (item.sha256, [_report_from(sheet) for sheet in record["sheets"]])
+        self._problems += [FileProblem(**problem) for problem in record["problems"]]
+
+    def _read(self, raw: RawSheet) -> None:
+        _, reports = self._by_file.setdefault(raw.file, (raw.sha256, []))
+        for plan in plan_sheet(raw, self._context):
+            reports.append(self._unrecognised(raw, plan) if plan.dataset is None else self._convert(raw, plan))
+        raw.data.unlink(missing_ok=True)
+
+    def _unrecognised(self, raw: RawSheet, plan: SheetPlan) -> SheetReport:
+        return SheetReport(**_plan_facts(raw, plan), **_NOTHING, notes=raw.notes + plan.notes)
+
+    def _convert(self, raw: RawSheet, plan: SheetPlan) -> SheetReport:
+        if plan.dataset is None:
+            raise AssertionError("unrecognised sheets are not converted")
+        sheet_id = self._change.next_sheet_id()
+        snapshot_id = (
+            f"s{sheet_id:07d}-{hashlib.sha256(f'{raw.sha256}{raw.file}{raw.sheet}'.encode()).hexdigest()[:12]}"
+        )
+        lake = self._workspace.snapshot(plan.dataset, snapshot_id).path
+        out = self._change.stage(lake)
+        done = convert(raw, plan, sheet_id=sheet_id, keys=self._keys, con=self._con, out=out)
+        pq.write_table(done.rejects, self._change.stage(self._workspace.rejects_path(snapshot_id)))
+        segment = self._change.stage(self._workspace.vault.segment_path(snapshot_id))
+        self._workspace.vault.write_segment(segment, snapshot_id, done.secrets)
+        return SheetReport(
+            **_plan_facts(raw, plan), **_counts(done, snapshot_id, sheet_id), notes=_notes(raw, plan, done)
+        )
+
+    def finish(self) -> Intake:
+        """Records every file in the change and gathers the report."""
+        reports: list[SheetReport] = []
+        for file in sorted(self._by_file):
+            sha256, sheets = self._by_file[file]
+            self._record(file, sha256, sheets)
+            reports += sheets
+        kept = [sheet for sheet in reports if sheet.snapshot and sheet.dataset]
+        snapshots = tuple(self._locate(sheet) for sheet in kept)
+        rejects = tuple(self._change.staged(self._workspace.rejects_path(str(sheet.snapshot))) for sheet in kept)
+        problems = tuple(sorted(self._problems, key=lambda problem: (problem.file, problem.message)))
+        return Intake(IntakeReport(tuple(reports), problems), snapshots, rejects)
+
+    def _record(self, file: str, sha256: str, sheets: list[SheetReport]) -> None:
+        problems = [asdict(problem) for problem in self._problems if problem.file == file]
+        record = {"file": file, "sha256": sha256, "sheets": [asdict(sheet) for sheet in sheets], "problems": problems}
+        self._change.add_delivery(self.delivery_key(sha256, file), record)
+        if self._workspace.keep_originals and not self._workspace.vault.original_path(sha256).exists():
+            source = self._folder / file
+            if source.exists():
+                self._workspace.vault.seal_file(source, self._change.stage(self._workspace.vault.original_path(sha256)))
+
+    def _locate(self, sheet: SheetReport) -> SnapshotRef:
+        ref = self._workspace.snapshot(str(sheet.dataset), str(sheet.snapshot))
+        return SnapshotRef(ref.id, ref.dataset, self._change.staged(ref.path))
+
+
+_NOTHING: Mapping[str, Any] = {
+    "read": 0,
+    "accepted": 0,
+    "doubtful": 0,
+    "rejected": 0,
+    "skipped": {},
+    "reasons": {},
+    "doubts": {},
+    "snapshot": None,
+    "sheet_id": None,
+}
+
+
+def _plan_facts(raw: RawSheet, plan: SheetPlan) -> dict[str, Any]:
+    return {
+        "file": raw.file,
+        "sheet": raw.sheet,
+        "dataset": plan.dataset,
+        "header_rows": plan.header_rows,
+        "columns": {column.field: column.header for column in plan.columns},
+        "roll_month": plan.roll_month,
+        "confidence": plan.confidence,
+        "nearest": plan.nearest,
+        "unfit": plan.unfit,
+        "fingerprint": plan.fingerprint,
+    }
+
+
+def _counts(done: Converted, snapshot_id: str, sheet_id: int) -> dict[str, Any]:
+    return {
+        "read": done.read,
+        "accepted": done.accepted,
+        "doubtful": done.doubtful,
+        "rejected": done.rejected,
+        "skipped": dict(done.skipped),
+        "reasons": dict(done.reasons),
+        "doubts": dict(done.doubts),
+        "snapshot": snapshot_id,
+        "sheet_id": sheet_id,
+    }
+
+
+def _notes(raw: RawSheet, plan: SheetPlan, done: Converted) -> tuple[str, ...]:
+    return raw.notes + plan.notes + tuple(done.notes)
+
+
+def _report_from(stored: Mapping[str, Any]) -> SheetReport:
+    """A report as the manifest kept it: JSON has no tuples."""
+    changed = {
+        "header_rows": tuple(stored["header_rows"]),
+        "nearest": tuple((name, score) for name, score in stored["nearest"]),
+        "unfit": tuple(stored["unfit"]),
+        "notes": tuple(stored["notes"]),
+    }
+    return SheetReport(**{**stored, **changed})
+
+
+def read_rejects(paths: tuple[Path, ...]) -> pa.Table:
+    """All refused and doubtful rows of a run, in file order."""
+    tables = [pq.read_table(path) for path in paths]
+    return pa.concat_tables(tables) if tables else pa.table({})

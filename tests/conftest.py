@@ -1,0 +1,17 @@
+"""What all tests share: a private home for keys, so that no test touches the machine's own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+import pytest
+
+_HOME = tempfile.mkdtemp(prefix="mingcha-test-home-")
+os.environ["MINGCHA_HOME"] = _HOME
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _private_home() -> None:
+    """The variable is set when this file is read, before any module could look at it."""
+    assert os.environ["MINGCHA_HOME"] == _HOME

@@ -1,0 +1,102 @@
+"""The vault reveals what was sealed, to whoever holds the key, and notices every change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mingcha.errors import WorkspaceError
+from mingcha.vault import KeyRing, Vault, open_key_ring
+
+RING = KeyRing.derive(b"k" * 32)
+
+
+def sealed(folder: Path, rows: list[tuple[str, int, str]], name: str = "s1") -> Vault:
+    vault = Vault(folder, RING.sealing)
+    path = vault.segment_path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kinds, keys, values = zip(*rows, strict=True)
+    vault.write_segment(path, name, pa.table({"kind": kinds, "key": pa.array(keys, pa.int64()), "value": values}))
+    return vault
+
+
+def test_reveals_what_was_sealed_and_nothing_else(tmp_path: Path) -> None:
+    vault = sealed(tmp_path, [("person", 7, "41142619900101001X"), ("phone", 7, "13900000000"), ("person", 9, "x")])
+    assert vault.reveal("person", [7, 8], ["s1"]) == {7: "41142619900101001X"}
+    assert vault.reveal("phone", [7], ["s1"]) == {7: "13900000000"}
+    assert vault.reveal("account", [7], ["s1"]) == {}
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.dictionaries(st.integers(0, 2**60), st.text(max_size=20), min_size=1, max_size=50))
+def test_any_keys_come_back(tmp_path_factory: pytest.TempPathFactory, values: dict[int, str]) -> None:
+    vault = sealed(tmp_path_factory.mktemp("vault"), [("person", key, value) for key, value in values.items()])
+    assert vault.reveal("person", values, ["s1"]) == values
+
+
+def test_many_pages_open_only_where_needed(tmp_path: Path) -> None:
+    vault = sealed(tmp_path, [("person", key, str(key)) for key in range(20_000)])
+    assert vault.reveal("person", [0, 4096, 19_999], ["s1"]) == {0: "0", 4096: "4096", 19_999: "19999"}
+
+
+def test_no_number_stands_in_clear(tmp_path: Path) -> None:
+    vault = sealed(tmp_path, [("person", 7, "41142619900101001X")])
+    assert b"41142619900101001X" not in vault.segment_path("s1").read_bytes()
+
+
+def test_a_changed_page_is_noticed(tmp_path: Path) -> None:
+    vault = sealed(tmp_path, [("person", 7, "41142619900101001X")])
+    table = pq.read_table(vault.segment_path("s1"))
+    box = bytearray(table["sealed"][0].as_py())
+    box[3] ^= 1
+    pq.write_table(table.set_column(4, "sealed", pa.array([bytes(box)], pa.binary())), vault.segment_path("s1"))
+    with pytest.raises(WorkspaceError, match="校验不通过"):
+        vault.reveal("person", [7], ["s1"])
+
+
+def test_a_page_of_another_segment_is_noticed(tmp_path: Path) -> None:
+    vault = sealed(tmp_path, [("person", 7, "a")], "s1")
+    vault.segment_path("s2").write_bytes(vault.segment_path("s1").read_bytes())
+    with pytest.raises(WorkspaceError):
+        vault.reveal("person", [7], ["s2"])
+
+
+@pytest.mark.parametrize("size", [0, 1, 1 << 20, (1 << 20) + 1, 3 << 20])
+def test_an_original_comes_back_whole(tmp_path: Path, size: int) -> None:
+    vault = Vault(tmp_path, RING.sealing)
+    source, target = tmp_path / "a", tmp_path / "b"
+    content = bytes(i * 7 % 251 for i in range(1000)) * (size // 1000 + 1)
+    source.write_bytes(content[:size])
+    vault.seal_file(source, target)
+    assert b"".join(vault.open_file(target)) == content[:size]
+
+
+def test_an_original_cut_short_is_noticed(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, RING.sealing)
+    (tmp_path / "a").write_bytes(b"x" * (3 << 20))
+    vault.seal_file(tmp_path / "a", tmp_path / "b")
+    chunk = 4 + 12 + (1 << 20) + 16
+    (tmp_path / "b").write_bytes((tmp_path / "b").read_bytes()[: 2 * chunk])
+    with pytest.raises(WorkspaceError):
+        b"".join(vault.open_file(tmp_path / "b"))
+
+
+def test_every_workspace_of_a_machine_has_the_same_pseudonyms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINGCHA_HOME", str(tmp_path / "home"))
+    first, second = open_key_ring(tmp_path / "w1"), open_key_ring(tmp_path / "w2")
+    assert first == second
+    monkeypatch.setenv("MINGCHA_HOME", str(tmp_path / "elsewhere"))
+    assert open_key_ring(tmp_path / "w1") == first, "a workspace carries its own key"
+    assert open_key_ring(tmp_path / "w3") != first
+
+
+def test_a_damaged_key_is_never_replaced(tmp_path: Path) -> None:
+    open_key_ring(tmp_path)
+    (tmp_path / "root.key").write_bytes(b"short")
+    with pytest.raises(WorkspaceError, match="密钥"):
+        open_key_ring(tmp_path)
