@@ -29,6 +29,17 @@ FINDING_COLUMNS = (
     "evidence",
 )
 
+#: The table of findings; where something is not known the cell is null.
+FINDING_SCHEMA = pa.schema(
+    [
+        (name, {"amount": pa.decimal128(14, 2), "confidence": pa.float64()}.get(name, pa.string()))
+        for name in FINDING_COLUMNS
+    ]
+)
+
+#: Columns of the table of refused and doubtful rows, as written in rejected.csv.
+REJECTED_COLUMNS = ("outcome", "file", "sheet", "row", "column", "value", "reason")
+
 #: Severity (级别) as written in findings.csv, most urgent first.
 SEVERITIES = ("red", "orange", "yellow", "blue")
 

@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mingcha.intake.containers import KnownFile, read_folder
-from mingcha.intake.convert import INTAKE_VERSION, Converted, convert
+from mingcha.intake.convert import INTAKE_VERSION, REJECTS, Converted, convert
 from mingcha.intake.model import FileProblem, IntakeReport, RawSheet, SheetPlan, SheetReport
-from mingcha.intake.recognise import Context, build_context, plan_sheet
+from mingcha.intake.recognise import Context, build_context, plan_sheet, unfold_forms
 from mingcha.progress import Progress, Silent
 from mingcha.snapshots import Change, SnapshotRef, Workspace
 from mingcha.vault.pseudonyms import Pseudonymiser
@@ -48,8 +48,6 @@ def take_in(
     Raises UsageError where the folder or a mapping file cannot be read.
     """
     context = build_context(folder, workspace.mappings)
-    for fingerprint, mapping in context.to_remember().items():
-        change.remember_mapping(fingerprint, mapping)
     run = _Run(folder, workspace, change, con, context, progress or Silent())
     known = workspace.content_known()
     items = read_folder(
@@ -57,6 +55,9 @@ def take_in(
     )
     for item in items:
         run.add(item)
+    # what was learnt is known only after the last sheet
+    for fingerprint, mapping in context.to_remember().items():
+        change.remember_mapping(fingerprint, mapping)
     return run.finish()
 
 
@@ -112,9 +113,15 @@ class _Run:
 
     def _read(self, raw: RawSheet) -> None:
         _, reports = self._by_file.setdefault(raw.file, (raw.sha256, []))
-        for plan in plan_sheet(raw, self._context):
-            reports.append(self._unrecognised(raw, plan) if plan.dataset is None else self._convert(raw, plan))
-        raw.data.unlink(missing_ok=True)
+        sheet = unfold_forms(raw, self._context)
+        try:
+            for plan in plan_sheet(sheet, self._context):
+                done = self._unrecognised(sheet, plan) if plan.dataset is None else self._convert(sheet, plan)
+                reports.append(done)
+        finally:
+            # both hold clear numbers
+            raw.data.unlink(missing_ok=True)
+            sheet.data.unlink(missing_ok=True)
 
     def _unrecognised(self, raw: RawSheet, plan: SheetPlan) -> SheetReport:
         return SheetReport(**_plan_facts(raw, plan), **_NOTHING, notes=raw.notes + plan.notes)
@@ -223,4 +230,4 @@ def _report_from(stored: Mapping[str, Any]) -> SheetReport:
 def read_rejects(paths: tuple[Path, ...]) -> pa.Table:
     """All refused and doubtful rows of a run, in file order."""
     tables = [pq.read_table(path) for path in paths]
-    return pa.concat_tables(tables) if tables else pa.table({})
+    return pa.concat_tables(tables) if tables else REJECTS.empty_table()

@@ -5,6 +5,7 @@ container → RawSheet → (recognition) → SheetPlan → (conversion) → snap
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -91,7 +92,7 @@ class Unpivot:
     field: str
     header: str
     factor: int = 1
-    constants: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,22 @@
+"""Comparison rules: one SQL file each, read, checked and explained."""
+
+from mingcha.rules.header import read_rule, read_view
+from mingcha.rules.lint import literal_warnings
+from mingcha.rules.loader import lint_rule_file, load_rulebook, packaged_folder, schema_of
+from mingcha.rules.model import ParamUse, Rule, Rulebook, View
+from mingcha.rules.sql import placeholders_of
+
+__all__ = [
+    "ParamUse",
+    "Rule",
+    "Rulebook",
+    "View",
+    "lint_rule_file",
+    "literal_warnings",
+    "load_rulebook",
+    "packaged_folder",
+    "placeholders_of",
+    "read_rule",
+    "read_view",
+    "schema_of",
+]

@@ -100,6 +100,11 @@ class Workspace:
         """The refused and doubtful rows of a table."""
         return self.folder / "rejects" / f"{snapshot_id}.parquet"
 
+    @property
+    def cache(self) -> Path:
+        """Folder of kept rule results."""
+        return self.folder / "cache"
+
     def begin(self) -> Change:
         """Starts a change: a run's work, unseen by others until its commit."""
         return Change(self)

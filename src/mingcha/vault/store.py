@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -73,9 +73,17 @@ class Vault:
                 }
                 number += 1
 
-    def reveal(self, kind: str, keys: Iterable[int], segments: Iterable[str]) -> dict[int, str]:
+    def reveal(
+        self,
+        kind: str,
+        keys: Iterable[int],
+        segments: Iterable[str],
+        *,
+        place: Callable[[Path], Path] = lambda path: path,
+    ) -> dict[int, str]:
         """Clear values of the keys, from the named segments; keys that none of them holds are left out.
 
+        place   where a segment lies now: ``Change.staged`` for those of a run that is not committed
         Raises WorkspaceError if a page was changed or belongs elsewhere.
         """
         wanted = pa.array(sorted(set(keys)), pa.int64())
@@ -83,13 +91,13 @@ class Vault:
         for name in segments:
             if len(found) == len(wanted):
                 break
-            for page in self._pages_with(name, kind, wanted):
+            for page in self._pages_with(name, kind, wanted, place(self.segment_path(name))):
                 hits = page.filter(pc.is_in(page["key"], value_set=wanted))
                 found.update(zip(hits["key"].to_pylist(), hits["value"].to_pylist(), strict=True))
         return found
 
-    def _pages_with(self, name: str, kind: str, wanted: pa.Array) -> Iterator[pa.Table]:
-        segment = pq.ParquetFile(self.segment_path(name), memory_map=False)
+    def _pages_with(self, name: str, kind: str, wanted: pa.Array, path: Path) -> Iterator[pa.Table]:
+        segment = pq.ParquetFile(path, memory_map=False)
         index = segment.read(columns=["kind", "first_key", "last_key"]).to_pylist()
         numbers = wanted.to_pylist()
         needed = [i for i, page in enumerate(index) if page["kind"] == kind and _any_between(numbers, page)]

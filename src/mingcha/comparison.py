@@ -1,0 +1,208 @@
+"""One comparison, step by step: read the folder, run the rules, gather the result.
+
+``mingcha.api`` opens the workspace and decides when the work becomes real; this module knows the order of the steps.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from mingcha.engines import DuckDBEngine, ResultCache, RuleRun, Tables, run_on
+from mingcha.errors import RuleError
+from mingcha.findings import build_findings, finds_sentence
+from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce, RuleOutcome
+from mingcha.intake.folder import Intake, read_rejects, take_in
+from mingcha.intake.model import SheetReport
+from mingcha.parameters import Parameters
+from mingcha.progress import Progress, Silent
+from mingcha.rules import load_rulebook
+from mingcha.rules.catalogue import rules_by_parameter
+from mingcha.snapshots import Change, Workspace
+
+#: Programmes as the report counts who is covered: code of the view ``aid_person`` → label.
+PROGRAMMES = {
+    "DB": "低保",
+    "TK": "特困",
+    "ET": "孤儿和事实无人抚养儿童",
+    "CJ": "残疾人两项补贴",
+    "BY": "低保边缘和刚性支出困难",
+}
+#: What the packs say of values that were made up to show the rules.
+_FICTITIOUS = "虚构"
+
+
+class Comparison:
+    """The steps of one comparison, called in order: read, run, result."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        change: Change,
+        con: duckdb.DuckDBPyConnection,
+        parameters: Parameters,
+        progress: Progress | None = None,
+    ) -> None:
+        self._workspace = workspace
+        self._change = change
+        self._con = con
+        self._parameters = parameters
+        self._progress = progress or Silent()
+        self._rulebook = load_rulebook()
+        self._intake: Intake | None = None
+        self._tables: Tables | None = None
+        self._runs: list[RuleRun] = []
+        # what does not fit in memory holds clear numbers: it lies with the run's other drafts and goes with them
+        con.execute(f"SET temp_directory = '{_escaped(change.staging / 'spill')}'")
+
+    def read(self, folder: Path, exclude: tuple[Path, ...] = ()) -> None:
+        """Takes the folder in. Raises UsageError where it or a mapping file cannot be read."""
+        self._intake = take_in(
+            folder, self._workspace, self._change, self._con, exclude=exclude, progress=self._progress
+        )
+
+    @property
+    def recognised(self) -> bool:
+        """Whether any sheet was recognised."""
+        return any(sheet.dataset for sheet in self._read().report.sheets)
+
+    def run(self, rules: Collection[str] = ()) -> None:
+        """Runs the rules (empty: all) on what was read. Raises UsageError for an unknown rule."""
+        self._tables = Tables(DuckDBEngine(self._con), self._rulebook, self._parameters, self._read().snapshots)
+        cache = ResultCache(self._workspace.cache, place=self._change.stage)
+        self._runs = run_on(self._tables, only=rules, cache=cache, progress=self._progress)
+
+    def result(self, folder: Path, *, reveal: bool = False, start: float | None = None) -> ComparisonResult:
+        """What the run gave. start: ``time.perf_counter()`` at its beginning."""
+        intake, tables = self._read(), self._ran()
+        self._progress.step("整理疑点", 0, None)
+        findings = self._findings(intake, tables, reveal=reveal)
+        in_force = self._parameters.in_force()
+        return ComparisonResult(
+            as_of=self._parameters.as_of,
+            county=str(self._parameters.get("home_county") or ""),
+            folder=folder.resolve().name,
+            is_fictitious=any(_FICTITIOUS in f"{item.source}{item.status}" for item in in_force),
+            findings=findings,
+            rejected=_rejected(intake),
+            intake=intake.report,
+            rules=self._outcomes(findings),
+            parameters=self._in_force(),
+            covered=_covered(self._con, tables),
+            revealed=reveal,
+            seconds=time.perf_counter() - start if start is not None else 0.0,
+        )
+
+    def _read(self) -> Intake:
+        if self._intake is None:
+            raise AssertionError("read comes first")
+        return self._intake
+
+    def _ran(self) -> Tables:
+        if self._tables is None:
+            raise AssertionError("run comes before result")
+        return self._tables
+
+    def _findings(self, intake: Intake, tables: Tables, *, reveal: bool) -> pa.Table:
+        for name in ("person", "payment_row"):
+            _provided(tables, name)
+        segments = [ref.id for ref in intake.snapshots]
+        vault, place = self._workspace.vault, self._change.staged
+
+        def numbers_of(keys: Sequence[int]) -> Mapping[int, str]:
+            return vault.reveal("person", keys, segments, place=place)
+
+        return build_findings(
+            self._runs,
+            con=self._con,
+            sheets=_sheets(intake.report.sheets),
+            key=self._workspace.keys.findings,
+            reveal=numbers_of,
+            as_of=self._parameters.as_of,
+            revealed=reveal,
+        )
+
+    def _outcomes(self, findings: pa.Table) -> tuple[RuleOutcome, ...]:
+        grouped = findings.group_by("rule_id").aggregate([("finding_id", "count"), ("amount", "sum")]).to_pylist()
+        found = {row["rule_id"]: (row["finding_id_count"], row["amount_sum"]) for row in grouped}
+        return tuple(_outcome(run, *found.get(run.rule.id, (0, None))) for run in self._runs)
+
+    def _in_force(self) -> tuple[ParameterInForce, ...]:
+        rules = rules_by_parameter(self._rulebook)
+        return tuple(
+            ParameterInForce(
+                key=item.key,
+                value=item.value,
+                unit=item.unit,
+                effective_from=item.effective_from,
+                effective_to=item.effective_to,
+                region=item.region,
+                source=item.source,
+                status=item.status,
+                rules=rules.get(item.key, ()),
+            )
+            for item in self._parameters.in_force()
+        )
+
+
+def _escaped(path: Path) -> str:
+    return os.fspath(path).replace("'", "''")
+
+
+def _provided(tables: Tables, name: str) -> bool:
+    """Makes a view; False where it does not run: the rules that rest on it were skipped with the reason."""
+    try:
+        tables.provide(name)
+    except RuleError:
+        return False
+    return True
+
+
+def _sheets(reports: Sequence[SheetReport]) -> pa.Table:
+    kept = [sheet for sheet in reports if sheet.sheet_id is not None]
+    names = ("sheet_id", "dataset", "file", "sheet", "roll_month")
+    types = {"sheet_id": pa.int64()}
+    return pa.table(
+        {name: pa.array([getattr(sheet, name) for sheet in kept], types.get(name, pa.string())) for name in names}
+    )
+
+
+def _rejected(intake: Intake) -> pa.Table:
+    return read_rejects(intake.rejects).select(list(REJECTED_COLUMNS))
+
+
+def _covered(con: duckdb.DuckDBPyConnection, tables: Tables) -> dict[str, int]:
+    """Programme label → persons on its roll on the comparison date; programmes without a roll are left out."""
+    if not _provided(tables, "aid_person"):
+        return {}
+    counted = con.execute("""
+        SELECT program, count(DISTINCT coalesce(person_key, -row_id))
+        FROM aid_person WHERE is_active AND coalesce(is_insured, TRUE) GROUP BY program
+    """).fetchall()
+    found = dict(counted)
+    return {label: int(found[code]) for code, label in PROGRAMMES.items() if code in found}
+
+
+def _outcome(run: RuleRun, findings: int, amount: Decimal | None) -> RuleOutcome:
+    rule = run.rule
+    return RuleOutcome(
+        id=rule.id,
+        title=rule.title,
+        severity=rule.severity,
+        clauses=rule.clauses,
+        finds=finds_sentence(rule, run.values),
+        law=rule.law,
+        verify=rule.verify,
+        false_hits=rule.false_hits,
+        state=run.state,
+        reason=run.reason,
+        findings=findings,
+        amount=amount,
+        seconds=run.seconds,
+    )

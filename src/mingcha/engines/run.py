@@ -1,0 +1,164 @@
+"""Runs the rulebook on an engine: what can run runs, what cannot says why, what is known already is read back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from mingcha.datasets import load_catalogue
+from mingcha.engines.base import Engine
+from mingcha.engines.cache import ResultCache, cache_key
+from mingcha.engines.tables import Tables
+from mingcha.errors import RuleError, UsageError
+from mingcha.parameters import Parameters
+from mingcha.progress import Progress, Silent
+from mingcha.rules import Rule, Rulebook
+from mingcha.snapshots import SnapshotRef
+
+#: Rules that run unasked.
+RUNNING = ("trial", "active")
+
+
+@dataclass(frozen=True)
+class RuleRun:
+    """What one rule did.
+
+    state    ran, cached or skipped
+    reason   Chinese: why it was skipped, or what part of it stayed off; '' where there is nothing to say
+    table    its rows, columns as the rule's SELECT gives them; None where it was skipped
+    values   parameters by local name, for the sentences
+    seconds  its own time; a view's time counts for the first rule that needs it
+    """
+
+    rule: Rule
+    state: str
+    reason: str
+    table: pa.Table | None
+    values: Mapping[str, Any]
+    seconds: float
+
+
+def run_rules(
+    engine: Engine,
+    rulebook: Rulebook,
+    parameters: Parameters,
+    snapshots: Collection[SnapshotRef],
+    *,
+    only: Collection[str] = (),
+    cache: ResultCache | None = None,
+    progress: Progress | None = None,
+) -> list[RuleRun]:
+    """Runs the rules of a rulebook on snapshots, in the order of their ids.
+
+    parameters  in force on the comparison date, which is ``parameters.as_of``
+    only        rule ids; empty = all trial and active rules
+    cache       earlier results; None = nothing is kept
+    Raises UsageError for an unknown rule id; MingchaError where the machine gives out (memory, disk).
+    """
+    return run_on(Tables(engine, rulebook, parameters, snapshots), only=only, cache=cache, progress=progress)
+
+
+def run_on(
+    tables: Tables,
+    *,
+    only: Collection[str] = (),
+    cache: ResultCache | None = None,
+    progress: Progress | None = None,
+) -> list[RuleRun]:
+    """As ``run_rules``, on tables the caller goes on using: their views stay made."""
+    rules = _chosen(tables.rulebook, only)
+    run = _Run(tables, cache)
+    progress = progress or Silent()
+    results = []
+    for done, rule in enumerate(rules, start=1):
+        results.append(run.rule(rule))
+        progress.step("比对规则", done, len(rules), f"{rule.id} {rule.title}")
+    return results
+
+
+def _chosen(rulebook: Rulebook, only: Collection[str]) -> list[Rule]:
+    wanted = {rule_id.strip().upper() for rule_id in only if rule_id.strip()}
+    unknown = wanted - set(rulebook.rules)
+    if unknown:
+        raise UsageError(
+            f"没有这样的规则：{'、'.join(sorted(unknown))}。", remedy=f"可用的规则：{'、'.join(rulebook.rules)}。"
+        )
+    return [rule for rule in rulebook.rules.values() if (rule.id in wanted if wanted else rule.status in RUNNING)]
+
+
+class _Run:
+    """How one rule of a run is decided."""
+
+    def __init__(self, tables: Tables, cache: ResultCache | None) -> None:
+        self._tables = tables
+        self._rulebook = tables.rulebook
+        self._parameters = tables.parameters
+        self._cache = cache
+
+    def rule(self, rule: Rule) -> RuleRun:
+        start = time.perf_counter()
+        values = self._tables.values(rule)
+        table: pa.Table | None = None
+        state = "skipped"
+        reason = self._undelivered(rule) or self._unset(rule)
+        if not reason:
+            key = cache_key(self._rulebook, rule, self._parameters, self._used(rule), self._tables.engine.name)
+            table = self._cache.read(key) if self._cache else None
+            state = "cached"
+            if table is None:
+                table, reason = self._compute(rule, values)
+                state = "ran" if table is not None else "skipped"
+                if table is not None and self._cache:
+                    self._cache.write(key, table)
+        if table is not None:
+            reason = self._notes(rule)
+        return RuleRun(rule, state, reason, table, values, time.perf_counter() - start)
+
+    def _compute(self, rule: Rule, values: Mapping[str, Any]) -> tuple[pa.Table | None, str]:
+        """The rule's rows, or why there are none."""
+        try:
+            empty = self._empty_views(rule)
+            if empty:
+                return None, empty
+            for name in rule.reads:
+                self._tables.provide(name)
+            return self._tables.engine.run(rule, values), ""
+        except RuleError as error:
+            # one rule that does not run must not take the others with it; it is listed with its reason
+            return None, f"规则未能运行：{error.cause}"
+
+    def _used(self, rule: Rule) -> list[SnapshotRef]:
+        return [ref for name in self._rulebook.datasets_of(rule) for ref in self._tables.snapshots_of(name)]
+
+    def _undelivered(self, rule: Rule) -> str:
+        """Chinese names of what was not delivered; views are looked at only once all datasets are there."""
+        groups = [group for group in rule.needs if not set(group) & set(self._rulebook.views)]
+        return self._without_rows(groups)
+
+    def _empty_views(self, rule: Rule) -> str:
+        return self._without_rows([group for group in rule.needs if set(group) & set(self._rulebook.views)])
+
+    def _without_rows(self, groups: Sequence[Sequence[str]]) -> str:
+        missing = [group for group in groups if not any(self._tables.has_rows(name) for name in group)]
+        named = ["或".join(self._title(name) for name in group) for group in missing]
+        return f"未提供数据：{'、'.join(named)}" if named else ""
+
+    def _title(self, name: str) -> str:
+        view = self._rulebook.views.get(name)
+        return view.title if view else load_catalogue().datasets[name].title
+
+    def _unset(self, rule: Rule) -> str:
+        uses = [use for use in self._rulebook.params_of(rule) if not use.optional]
+        unset = dict.fromkeys(use.key for use in uses if self._parameters.get(use.key) is None)
+        named = [f"{key}（{self._parameters.title(key)}）" for key in unset]
+        return f"参数未设置：{'、'.join(named)}" if named else ""
+
+    def _notes(self, rule: Rule) -> str:
+        uses = [use for use in self._rulebook.params_of(rule) if use.optional]
+        unset = {use.key: use.part for use in uses if self._parameters.get(use.key) is None}
+        named = [f"{key}（{self._parameters.title(key)}），未比对：{part}" for key, part in unset.items()]
+        return f"参数未设置：{'；'.join(named)}" if named else ""

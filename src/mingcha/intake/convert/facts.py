@@ -1,0 +1,388 @@
+"""What whole columns tell before single cells are read: date forms, code words, places, columns that contradict."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pyarrow as pa
+import yaml
+
+from mingcha.intake.convert.carry import MEMBER_DATASETS
+from mingcha.intake.convert.sheet import PLACES, Sheet, Source
+from mingcha.values.divisions import Divisions, load_divisions
+from mingcha.values.names import normal_name
+from mingcha.values.sql.base import Cell, ident, layered
+from mingcha.values.sql.dates import DateFacts, date_fact_columns, read_date
+from mingcha.values.sql.ids import read_id
+from mingcha.values.sql.names import has_traditional
+from mingcha.values.sql.numbers import percent_fact
+from mingcha.values.text import redact
+from mingcha.values.words import CodeWords, YesNo
+
+HEADS = "mingcha_heads"
+#: A column disagrees "throughout" with the numbers where this share of at least so many rows does.
+_THROUGHOUT = 0.9
+_LEAST_ROWS = 3
+#: So many rows tell how a column is written.
+_ROWS_ASKED = 20_000
+
+
+@dataclass
+class Facts:
+    """What was found about the columns.
+
+    dates      field → facts about its dates
+    fractions  percent fields written as fractions
+    words      enum and bool fields joined with a table of their words
+    has_traditional  names hold characters of the old script
+    dropped    fields left NULL throughout, because the column contradicts the numbers
+    has_places, has_heads   the tables of places and of damaged heads' names exist
+    notes      Chinese sentences for the report
+    """
+
+    dates: dict[str, DateFacts] = field(default_factory=dict)
+    fractions: set[str] = field(default_factory=set)
+    words: dict[str, str] = field(default_factory=dict)
+    has_traditional: bool = False
+    dropped: set[str] = field(default_factory=set)
+    has_places: bool = False
+    has_heads: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+def cell_of(name: str) -> Cell:
+    """The cell of a field in the base rows."""
+    return Cell(name, ident(f"t_{name}"), ident(f"k_{name}"))
+
+
+def find_facts(sheet: Sheet, today: date) -> Facts:
+    """Reads the columns once and registers the tables the typed query joins."""
+    facts = Facts()
+    _aggregates(sheet, facts, today)
+    _words(sheet, facts)
+    _sexes(sheet, facts, today)
+    _births(sheet, facts, today)
+    _places(sheet, facts)
+    _heads(sheet, facts, today)
+    return facts
+
+
+def forget(sheet: Sheet, facts: Facts) -> None:
+    """Takes the registered tables away again."""
+    names = [*facts.words.values(), *([PLACES] if facts.has_places else []), *([HEADS] if facts.has_heads else [])]
+    for name in names:
+        sheet.con.unregister(name)
+
+
+def _base(sheet: Sheet) -> str:
+    return f"({sheet.base()})"
+
+
+def _fields(sheet: Sheet, *types: str) -> list[str]:
+    return [name for name in sheet.dataset.fields if name in sheet.part_fields and _type(sheet, name) in types]
+
+
+def _type(sheet: Sheet, name: str) -> str:
+    return sheet.dataset.fields[name].type
+
+
+# ---- dates and shares
+
+
+def _aggregates(sheet: Sheet, facts: Facts, today: date) -> None:
+    expressions: dict[tuple[str, str], str] = {}
+    for name in _fields(sheet, "date", "month", "datetime"):
+        for fact, expr in date_fact_columns(ident(f"t_{name}"), ident(f"k_{name}")).items():
+            expressions[name, fact] = expr
+    for name in _fields(sheet, "percent"):
+        expressions[name, "fractions"] = percent_fact(ident(f"t_{name}"))
+    for name in _fields(sheet, "name"):
+        expressions[name, "traditional"] = f"bool_or({has_traditional(ident(f't_{name}'))})"
+    if not expressions:
+        return
+    row = sheet.con.execute(f"SELECT {', '.join(expressions.values())} FROM {_base(sheet)}").fetchone() or ()
+    found = dict(zip(expressions, row, strict=True))
+    year = int(sheet.plan.roll_month[:4]) if sheet.plan.roll_month else _year_said(sheet)
+    for name in _fields(sheet, "date", "month", "datetime"):
+        facts.dates[name] = DateFacts(
+            four_digit_years=bool(found[name, "four_digit_years"]),
+            zero_months=bool(found[name, "zero_months"]),
+            base_1904=sheet.raw.date_1904,
+            year=year,
+            this_year=today.year,
+        )
+    facts.fractions = {name for name in _fields(sheet, "percent") if found[name, "fractions"]}
+    facts.has_traditional = any(found[name, "traditional"] for name in _fields(sheet, "name"))
+
+
+def _year_said(sheet: Sheet) -> int | None:
+    texts = [*sheet.plan.constants.values()]
+    texts += [text for part in sheet.parts for text in part.column.constants.values()]
+    pattern = re.compile(r"(?<!\d)(20\d{2})(?:年|[-.]?(?:0?[1-9]|1[0-2])(?!\d))")
+    years = {found[1] for text in texts if (found := pattern.search(text))}
+    return int(years.pop()) if len(years) == 1 else None
+
+
+# ---- code words
+
+
+@cache
+def _more_words() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((files(__package__) / "more_words.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def _reader(sheet: Sheet, name: str) -> CodeWords | YesNo:
+    field_ = sheet.dataset.fields[name]
+    own = sheet.plan.code_words.get(name)
+    list_id = "bool" if field_.type == "bool" else str(field_.codes)
+    values = [(code.code, code.label, code.aliases) for code in sheet.catalogue.codes[list_id].values]
+    if field_.type == "bool":
+        return YesNo(values, own, of=name)
+    patterns = [(pattern, code) for pattern, code in _more_words().get(list_id, {}).get("patterns", ())]
+    return CodeWords(list_id, values, own, patterns=patterns)
+
+
+def _coded(sheet: Sheet) -> list[str]:
+    return [name for name in _fields(sheet, "bool", "enum") if _type(sheet, name) == "bool" or _codes(sheet, name)]
+
+
+def _codes(sheet: Sheet, name: str) -> str | None:
+    return sheet.dataset.fields[name].codes
+
+
+def _words(sheet: Sheet, facts: Facts) -> None:
+    """A table of the column's distinct words and their codes, for each coded field."""
+    for name in _coded(sheet):
+        text = ident(f"t_{name}")
+        sql = f"SELECT DISTINCT {text} FROM {_base(sheet)} WHERE {text} IS NOT NULL ORDER BY ALL"
+        words = [word for (word,) in sheet.con.execute(sql).fetchall()]
+        reader = _reader(sheet, name)
+        read = [reader.read(word) for word in words]
+        table = pa.table(
+            {
+                "word": pa.array(words, pa.string()),
+                "code": pa.array([word.code for word in read], pa.string()),
+                "is_blank": pa.array([word.is_blank for word in read], pa.bool_()),
+                # kept beside the code as written; a number that slipped in is hidden
+                "shown": pa.array([redact(word.strip()) for word in words], pa.string()),
+            }
+        )
+        facts.words[name] = f"mingcha_words_{name}"
+        sheet.con.register(facts.words[name], table)
+
+
+# ---- columns against the numbers
+
+
+def _person(sheet: Sheet, today: date) -> tuple[str, str, str] | None:
+    """A query of the first base rows with the number's own birth date and sex: (SQL, birth column, sex column)."""
+    if "id_no" not in sheet.sources:
+        return None
+    reading = read_id(cell_of("id_no"), today)
+    sql = layered(f"SELECT * FROM ({sheet.base()}) LIMIT {_ROWS_ASKED}", reading)
+    sql = f"SELECT * FROM ({sql}) WHERE {reading.columns['is_valid']}"
+    return sql, reading.columns["birth_date"], reading.columns["sex"]
+
+
+def _sexes(sheet: Sheet, facts: Facts, today: date) -> None:
+    """Digits for sex mean different things in different systems: place 17 of the numbers decides (file-formats 2.7)."""
+    source = sheet.sources.get("sex")
+    if source is None or source.index is None or "sex" not in facts.words:
+        return
+    person = _person(sheet, today)
+    text = ident("t_sex")
+    zero = f"bool_or(regexp_full_match(trim({text}), '0(?:[.]0+)?'))"
+    found = sheet.con.execute(f"SELECT {zero} FROM {_base(sheet)}").fetchone()
+    has_zero = bool(found and found[0])
+    agree, total = (0, 0) if person is None else _agreement(sheet, facts, person)
+    header = source.header or "性别"
+    if total >= _LEAST_ROWS and agree <= (1 - _THROUGHOUT) * total:
+        facts.dropped.add("sex")
+        facts.notes.append(f"“{header}”整列与身份证号不符（代码或填写有误），未采用，请核对；性别以身份证号为准。")
+    elif has_zero and (total < _LEAST_ROWS or agree < _THROUGHOUT * total):
+        facts.dropped.add("sex")
+        facts.notes.append(f"“{header}”用0和1表示，含义不明，未采用；性别以身份证号为准。")
+    elif has_zero:
+        _reread_zero(sheet, facts)
+
+
+def _agreement(sheet: Sheet, facts: Facts, person: tuple[str, str, str]) -> tuple[int, int]:
+    """How many written sexes agree with the numbers, of how many. 0 counts as 女 where 1 is 男."""
+    sql, _, sex = person
+    zero = "CASE WHEN regexp_full_match(trim(p.t_sex), '0(?:[.]0+)?') THEN '2' ELSE w.code END"
+    found = sheet.con.execute(f"""
+        SELECT count(*) FILTER (WHERE {zero} = p.number_sex), count(*) FILTER (WHERE {zero} IN ('1', '2'))
+        FROM (SELECT {ident("t_sex")} AS t_sex, {sex} AS number_sex FROM ({sql})) AS p
+        INNER JOIN {facts.words["sex"]} AS w ON p.t_sex = w.word
+    """).fetchone()
+    return (int(found[0]), int(found[1])) if found else (0, 0)
+
+
+def _reread_zero(sheet: Sheet, facts: Facts) -> None:
+    """A column of 0 and 1 that agrees with the numbers: 0 is 女."""
+    name = facts.words["sex"]
+    table = sheet.con.sql(f"""
+        SELECT word, CASE WHEN regexp_full_match(trim(word), '0(?:[.]0+)?') THEN '2' ELSE code END AS code,
+            is_blank, shown
+        FROM {name}
+    """).to_arrow_table()
+    sheet.con.unregister(name)
+    sheet.con.register(name, table)
+
+
+def _births(sheet: Sheet, facts: Facts, today: date) -> None:
+    """A birth date column that contradicts the numbers throughout is not used; the report says so once."""
+    source = sheet.sources.get("birth_date")
+    person = None if source is None or source.index is None else _person(sheet, today)
+    if source is None or person is None:
+        return
+    sql, born, _ = person
+    reading = read_date(cell_of("birth_date"), facts.dates["birth_date"])
+    sql = layered(sql, reading)
+    written, precision = reading.columns["value"], reading.columns["precision"]
+    found = sheet.con.execute(f"""
+        SELECT count(*) FILTER (WHERE same), count(*) FROM (
+            SELECT CASE precision WHEN 'day' THEN born = written
+                WHEN 'month' THEN date_trunc('month', born) = written ELSE year(born) = year(written) END AS same
+            FROM (SELECT {born} AS born, {written} AS written, {precision} AS precision FROM ({sql}))
+            WHERE born IS NOT NULL AND written IS NOT NULL
+        )
+    """).fetchone()
+    if found and found[1] >= _LEAST_ROWS and found[0] <= (1 - _THROUGHOUT) * found[1]:
+        facts.dropped.add("birth_date")
+        facts.notes.append(
+            f"“{source.header or '出生日期'}”整列与身份证号不符，未采用，请核对；出生日期以身份证号为准。"
+        )
+
+
+# ---- places
+
+
+def _place_texts(sheet: Sheet) -> tuple[str, str, str, str]:
+    """Expressions of county, chain of places, township and village as written."""
+
+    def text(name: str) -> str:
+        return ident(f"t_{name}") if name in sheet.part_fields else "CAST(NULL AS VARCHAR)"
+
+    township, village = text("township"), text("village")
+    address = next((name for name in ("address", "hukou_address") if name in sheet.sources), None)
+    if "township" not in sheet.part_fields and "township" in sheet.dataset.fields and address is not None:
+        township = f"nullif(regexp_extract({text(address)}, '^[^镇乡]{{0,14}}?(?:镇|乡|街道(?:办事处)?|农贸区)'), '')"
+        if "village" not in sheet.part_fields and "village" in sheet.dataset.fields:
+            rest = f"substr({text(address)}, length({township}) + 1)"
+            village = (
+                f"nullif(regexp_extract({rest}, '^[^\\d]{{1,9}}?(?:村委会|村民委员会|居委会|社区|行政村|村)'), '')"
+            )
+    return text("county"), text("division_text"), township, village
+
+
+PLACE_COLUMNS = ("county", "chain", "township", "village")
+
+
+def place_columns(sheet: Sheet) -> dict[str, str]:
+    """The four texts by which base rows are joined with the table of places."""
+    return dict(zip(PLACE_COLUMNS, _place_texts(sheet), strict=True))
+
+
+def _places(sheet: Sheet, facts: Facts) -> None:
+    """A table of the distinct places as written and what they are: county_name, township_name, village_name."""
+    texts = place_columns(sheet)
+    listed = ", ".join(f"{expr} AS {name}" for name, expr in texts.items())
+    rows = sheet.con.execute(f"SELECT DISTINCT {listed} FROM {_base(sheet)} ORDER BY ALL").fetchall()
+    divisions = load_divisions()
+    hint = sheet.plan.township_hint
+    read = [_place(divisions, row, hint, sheet.plan.county_name) for row in rows]
+    columns: dict[str, pa.Array] = {
+        name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(PLACE_COLUMNS)
+    }
+    for at, name in enumerate(("county_name", "township_name", "village_name")):
+        columns[name] = pa.array([place[at] for place in read], pa.string())
+    facts.has_places = True
+    sheet.con.register(PLACES, pa.table(columns))
+
+
+_NO_PLACE = frozenset({"", "-", "--", "—", "——", "/", "无", "不详"})
+
+
+def _said(text: str | None) -> str | None:
+    """A place cell's text, None where it says nothing."""
+    if text is None or text.strip() in _NO_PLACE:
+        return None
+    return redact(" ".join(text.split()))
+
+
+def _place(
+    divisions: Divisions, row: tuple[str | None, ...], hint: str | None, said: str | None
+) -> tuple[str | None, str | None, str | None]:
+    """(county, township, village) of places as written; unknown ones stay as written."""
+    county_text, chain, township_text, village_text = (_said(text) for text in row)
+    county = divisions.find_county(county_text) or divisions.find_county(chain) or divisions.county_in(township_text)
+    if (county or said or divisions.home.short_name) != divisions.home.short_name:
+        return county, township_text, village_text  # another county's places are not in our tables
+    found = divisions.find_township(township_text)
+    township = found.name if found else township_text
+    if township is None and chain is not None:
+        township, behind = _in_chain(divisions, chain)
+        village_text = village_text or behind
+    village = divisions.find_village(village_text, township or hint)
+    if village is not None:
+        return county, township or village.township, village.name
+    return county, township, village_text
+
+
+def _in_chain(divisions: Divisions, chain: str) -> tuple[str | None, str | None]:
+    """Township and village of 河南省商丘市夏邑县城关镇王楼村; (None, None) where the chain ends before them."""
+    village = divisions.find_village(chain, None)
+    if village is not None:
+        return village.township, village.name
+    found = divisions.find_township(chain)
+    if found is not None:
+        return found.name, None
+    parts = re.match(r"^(.*?(?:镇|乡|街道(?:办事处)?|农贸区))(.*)$", re.sub(r"[\s/\-－—·,，]+", "", chain))
+    if parts is None:
+        return None, None
+    unit = divisions.find_township(parts[1])
+    name = unit.name if unit else re.sub(r"^.*(?:县|市|区)(?=.{2,})", "", parts[1])
+    return name, parts[2] or None
+
+
+# ---- damaged heads
+
+
+def _heads(sheet: Sheet, facts: Facts, today: date) -> None:
+    """Names of heads with damaged numbers, so that all rows of a household give them the same pseudonym."""
+    needed = {"head_id", "id_no", "name"}
+    if sheet.dataset.id not in MEMBER_DATASETS or not needed <= set(sheet.sources) or "head_name" in sheet.sources:
+        return
+    reading = read_id(cell_of("head_id"), today)
+    sql = layered(f"SELECT DISTINCT {ident('t_head_id')}, {ident('k_head_id')} FROM {_base(sheet)}", reading)
+    damaged = f"SELECT {ident('t_head_id')} FROM ({sql}) WHERE NOT {reading.columns['is_valid']}"
+    rows = sheet.con.execute(f"""
+        SELECT {ident("t_id_no")}, min({ident("t_name")}) FROM {_base(sheet)}
+        WHERE {ident("t_name")} IS NOT NULL AND {ident("t_id_no")} IN ({damaged})
+        GROUP BY ALL
+    """).fetchall()
+    table = pa.table(
+        {
+            "number": pa.array([number for number, _ in rows], pa.string()),
+            "name": pa.array([normal_name(name) for _, name in rows], pa.string()),
+        }
+    )
+    facts.has_heads = True
+    sheet.con.register(HEADS, table)
+
+
+def sources_by_name(sheet: Sheet) -> dict[str, Source]:
+    """All fields that rows of this sheet can have, with the source that gives their header."""
+    found = dict(sheet.sources)
+    for part in sheet.parts:
+        column = part.column
+        for name in (column.field, *column.constants):
+            found.setdefault(name, Source(sheet.dataset.fields[name], column.index, column.header, column.factor))
+    return found

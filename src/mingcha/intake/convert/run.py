@@ -1,0 +1,88 @@
+"""The steps of a conversion, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from mingcha.clock import today
+from mingcha.intake.convert.carry import find_fills
+from mingcha.intake.convert.facts import find_facts, forget
+from mingcha.intake.convert.noise import NO_AMOUNT, find_noise, find_unpaid
+from mingcha.intake.convert.report import counts, find_problems, find_secrets, write_snapshot
+from mingcha.intake.convert.sheet import FILL, MAX_PARTS, NOISE, RAW, TYPED, Sheet, open_sheet
+from mingcha.intake.convert.typed import MEMBERS, make_typed
+from mingcha.intake.model import RawSheet, SheetPlan
+from mingcha.vault.pseudonyms import Pseudonymiser
+
+#: Goes up whenever the same file would be read otherwise: files read by an older version are read again.
+INTAKE_VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What became of one table: read = accepted + doubtful + rejected.
+
+    skipped  rows that are no data, by kind; not read
+    reasons  Chinese reason → rows refused for it; doubts: the same for rows kept with a doubt
+    rejects  Arrow, one row a refused or doubtful row, its problems joined: outcome, file, sheet, row, column, field, value, reason
+    secrets  Arrow, clear values for the vault: kind (person, account, phone, cert), key, value
+    notes    Chinese sentences about whole columns
+    """
+
+    read: int
+    accepted: int
+    doubtful: int
+    rejected: int
+    skipped: Mapping[str, int]
+    reasons: Mapping[str, int]
+    doubts: Mapping[str, int]
+    rejects: pa.Table
+    secrets: pa.Table
+    notes: tuple[str, ...] = ()
+
+
+def convert(
+    raw: RawSheet, plan: SheetPlan, *, sheet_id: int, keys: Pseudonymiser, con: duckdb.DuckDBPyConnection, out: Path
+) -> Converted:
+    """Types one table of a sheet and writes its accepted and doubtful rows to out (Parquet).
+
+    sheet_id  number of the table in the workspace, bound into row_id
+    out       the snapshot file, in the columns of ``columns_of``; written even if no row is accepted
+    """
+    sheet, mapped = open_sheet(raw, plan, keys, con)
+    try:
+        return _convert(sheet, sheet_id, out)
+    finally:
+        con.unregister(RAW)
+        for table in (NOISE, FILL, TYPED, MEMBERS):
+            con.execute(f"DROP TABLE IF EXISTS {table}")
+        mapped.close()
+
+
+def _convert(sheet: Sheet, sheet_id: int, out: Path) -> Converted:
+    day = today()
+    skipped = find_noise(sheet)
+    find_fills(sheet)
+    unpaid = find_unpaid(sheet)
+    if unpaid:
+        skipped[NO_AMOUNT] = unpaid
+    facts = find_facts(sheet, day)
+    try:
+        typed = make_typed(sheet, facts, day)
+    finally:
+        forget(sheet, facts)
+    read, accepted, doubtful, rejected = counts(sheet)
+    if read != accepted + doubtful + rejected:
+        raise AssertionError("read = accepted + doubtful + rejected")
+    write_snapshot(sheet, typed, sheet_id, accepted + doubtful, out)
+    rejects, reasons, doubts = find_problems(sheet, typed)
+    secrets = find_secrets(sheet, typed)
+    notes = list(facts.notes)
+    if len(sheet.plan.unpivot) > MAX_PARTS:
+        notes.append(f"这张表有{len(sheet.plan.unpivot)}个发放金额列，只读取了前{MAX_PARTS}列，请分成几张表。")
+    return Converted(read, accepted, doubtful, rejected, skipped, reasons, doubts, rejects, secrets, tuple(notes))

@@ -1,0 +1,173 @@
+"""Checks a written value against a fact's kind and gives the form rules receive."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from mingcha.datasets import load_catalogue
+from mingcha.errors import ParameterError
+from mingcha.parameters.facts import Fact, part_name
+
+_YES = {"是", "有", "true", "yes", "1", "已扩围", "扩围", "低保边缘家庭", "低保边缘", "边缘家庭"}
+_NO = {"否", "无", "false", "no", "0", "未扩围", "不扩围"}
+_NUMBER = re.compile(r"([+-]?[\d,]+(?:\.\d+)?)\s*(?:元|个月|月|天|日|周岁|岁|张|倍|%|％|年|工作日|元/月|元/人·月)?")
+
+
+def normalise(fact: Fact, value: object) -> Any:
+    """The value in the form rules receive; None stays None (参数未设置).
+
+    integer → int, number → Decimal, flag → bool, text → str, codes and grades → list of codes, structure → dict of its
+    parts. Raises ParameterError naming the fact and what was expected.
+    """
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if fact.kind == "structure":
+        return _structure(fact, value)
+    checks = {
+        "integer": _integer,
+        "number": _number,
+        "flag": _flag,
+        "text": _text,
+        "codes": _codes,
+        "grades": _grades,
+    }
+    return checks[fact.kind](fact, value) if fact.kind in checks else _any(fact, value)
+
+
+def _wrong(fact: Fact, expected: str) -> ParameterError:
+    unit = f"（单位：{fact.unit}）" if fact.unit else ""
+    return ParameterError(f"参数 {fact.key}（{fact.title}）的值应是{expected}{unit}。", code="parameter.type")
+
+
+def _number(fact: Fact, value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+        raise _wrong(fact, "数字")
+    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", str(value)).strip())
+    try:
+        number = Decimal(found.group(1).replace(",", "")) if found else Decimal(str(value))
+    except InvalidOperation as error:
+        raise _wrong(fact, "数字") from error
+    if not number.is_finite() or number < 0:
+        raise _wrong(fact, "不小于 0 的数字")
+    return number
+
+
+def _integer(fact: Fact, value: object) -> int:
+    try:
+        number = _number(fact, value)
+    except ParameterError as error:
+        raise _wrong(fact, "整数") from error
+    if number != int(number):
+        raise _wrong(fact, "整数")
+    return int(number)
+
+
+def _flag(fact: Fact, value: object) -> bool:
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    word = str(value).strip().lower()
+    if word in _YES | _NO:
+        return word in _YES
+    raise _wrong(fact, "是或否")
+
+
+def _text(fact: Fact, value: object) -> str:
+    if not isinstance(value, str):
+        raise _wrong(fact, "文字")
+    return value.strip()
+
+
+def _words(fact: Fact, value: object) -> list[str]:
+    if isinstance(value, str):
+        value = re.split(r"[、，,;；\s]+", value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = [value]
+    if not isinstance(value, list) or any(isinstance(each, bool) or not isinstance(each, str | int) for each in value):
+        raise _wrong(fact, "一组词")
+    return [unicodedata.normalize("NFKC", str(each)).strip() for each in value if str(each).strip()]
+
+
+@cache
+def _code_words(list_id: str) -> Mapping[str, str]:
+    words: dict[str, str] = {}
+    for code in load_catalogue().codes[list_id].values:
+        for word in (code.code, code.label, *code.aliases):
+            words.setdefault(unicodedata.normalize("NFKC", word), code.code)
+    return words
+
+
+def _codes(fact: Fact, value: object) -> list[str]:
+    known = _code_words(fact.codes or "")
+    words = _words(fact, value)
+    unknown = [word for word in words if word not in known]
+    if unknown:
+        labels = "、".join(code.label for code in load_catalogue().codes[fact.codes or ""].values)
+        raise _wrong(fact, f"下列词中的一组：{labels}；“{unknown[0]}”不在其中")
+    return list(dict.fromkeys(known[word] for word in words))
+
+
+_GRADE = re.compile(
+    r"(?P<types>[^\d一二三四壹贰叁肆]*?)(?P<levels>[1-4一二三四壹贰叁肆](?:[-~至、/]?[1-4一二三四壹贰叁肆])*)级?"
+)
+_DIGITS = str.maketrans("一二三四壹贰叁肆", "12341234")
+
+
+def _grades(fact: Fact, value: object) -> list[str]:
+    """Kinds and levels of disability as ``type-level`` codes; a level without a kind is ``*-level``.
+
+    智力3 → 5-3, 二级 → *-2, 智力/精神1-3 → 5-1 … 6-3
+    """
+    codes: list[str] = []
+    for word in _words(fact, value):
+        found = _GRADE.fullmatch(word)
+        types = _types(found.group("types")) if found else None
+        if found is None or not types:
+            raise _wrong(fact, f"残疾类别和等级（如 一级、智力三级），“{word}”读不懂")
+        codes += [f"{kind}-{level}" for kind in types for level in _levels(found.group("levels"))]
+    return list(dict.fromkeys(codes))
+
+
+def _types(text: str) -> list[str]:
+    if not text:
+        return ["*"]
+    known = _code_words("disability_type")
+    names = [part for part in re.split(r"[/、和及]", text) if part]
+    found = [known.get(name) or known.get(f"{name}残疾") or known.get(name.removesuffix("残疾")) for name in names]
+    return [code for code in found if code] if all(found) else []
+
+
+def _levels(text: str) -> list[str]:
+    digits = text.translate(_DIGITS)
+    if re.search(r"[-~至]", digits):
+        return [str(level) for level in range(int(digits[0]), int(digits[-1]) + 1)]
+    return [digit for digit in digits if digit.isdigit()]
+
+
+def _structure(fact: Fact, value: object) -> dict[str, Any]:
+    if fact.spread and not isinstance(value, Mapping | list):
+        return {name: normalise(part, value) for name, part in fact.fields.items()}
+    if not isinstance(value, Mapping):
+        parts = "、".join(part.title for part in fact.fields.values())
+        raise _wrong(fact, f"一组分项（{parts}）")
+    result: dict[str, Any] = {}
+    for word, each in value.items():
+        name = part_name(fact, str(word))
+        if name is None:
+            parts = "、".join(f"{key}（{part.title}）" for key, part in fact.fields.items())
+            raise ParameterError(f"参数 {fact.key}（{fact.title}）没有分项“{word}”。", remedy=f"可用的分项：{parts}。")
+        result[name] = normalise(fact.fields[name], each)
+    return result
+
+
+def _any(fact: Fact, value: object) -> Any:
+    if isinstance(value, float):
+        return Decimal(str(value))
+    if isinstance(value, str | int | Decimal | date | list | Mapping):
+        return value
+    raise _wrong(fact, "数字、文字或列表")

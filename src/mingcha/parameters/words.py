@@ -1,0 +1,50 @@
+"""Parameter values as an office reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from mingcha.datasets import load_catalogue
+from mingcha.parameters.facts import Fact
+
+
+def value_words(fact: Fact | None, value: Any, *, unit: bool = True) -> str:
+    """A value in Chinese: 3个月, 是, 智力残疾三级、…; '' for None.
+
+    >>> from mingcha.parameters.facts import find_fact
+    >>> value_words(find_fact("PL-01"), 3)
+    '3个月'
+    >>> value_words(find_fact("CJ-02"), ["*-1", "5-3"])
+    '一级、智力残疾三级'
+    """
+    if value is None or fact is None:
+        return "" if value is None else str(value)
+    if fact.kind == "structure" and isinstance(value, Mapping):
+        parts = {name: value_words(fact.fields[name], each) for name, each in value.items() if name in fact.fields}
+        return "，".join(f"{fact.fields[name].title} {words}" for name, words in parts.items() if words)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal | int | float):
+        return _number(value) + (fact.unit if unit and fact.kind in {"number", "integer"} else "")
+    if isinstance(value, list):
+        return "、".join(_word(fact, str(each)) for each in value)
+    return str(value)
+
+
+def _number(value: Decimal | int | float) -> str:
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _word(fact: Fact, code: str) -> str:
+    codes = load_catalogue().codes
+    if fact.kind == "grades":
+        kind, _, level = code.partition("-")
+        kinds = {each.code: each.label for each in codes["disability_type"].values}
+        levels = {each.code: each.label for each in codes["disability_level"].values}
+        return kinds.get(kind, "") + levels.get(level, level)
+    if fact.codes:
+        return {each.code: each.label for each in codes[fact.codes].values}.get(code, code)
+    return code

@@ -1,0 +1,216 @@
+/* ---
+id: R32
+title: 近亲属应备案未备案
+version: 1
+status: active
+severity: red
+clauses: [C09, C40]
+law: [民发〔2021〕57号第11条, 夏民办〔2023〕14号四(四), 民法典第1045条]
+subject: person
+identity: exact
+needs: [officer, kin_filing, dibao_member|dibao_household|tekun_person]
+reads: [kin_pair, dibao_insured, dibao_member_of, aid_person, cadre, kin_filing]
+params:
+  relations: JQ-02
+  roles: JQ-04
+  wider: {key: JQ-03, optional: true, part: 近亲属扩大范围（姻亲、叔侄等）}
+finds: 享受低保或特困供养、与在任经办人员或村（居）干部是近亲属，而近亲属备案表上没有这一备案的人员。
+summary: "{name}享受{programs}，{kin}，近亲属备案表上没有查到，应备案未备案。请补报备案并入户核查；备案不影响符合条件的家庭享受救助。"
+false_hits: [已备案而备案表未更新, 户籍上的亲属关系登记有误, 入户核查表误填为干部亲属]
+verify: [向本人和干部核实亲属关系, 查乡镇近亲属备案表, 补报备案并由县级入户核查]
+reading: >-
+  关系出自同一低保家庭、同一户籍家庭、户籍登记的父母和配偶号码，或入户核查表“是否干部亲属”填是；范围按参数。同一低保家庭中关系写明是姻亲、叔侄的按参数。
+  备案表上双方哪一栏在前都算已备案；备案了同一低保家庭任何一人，算这个家庭已对该干部备案；备案表号码有误的看姓名。
+  入户核查表只说是干部亲属而没有说是谁的，备案表上有这个家庭任何一人即算已备案。比对日前已离任的干部、未保障的家庭成员、干部本人不列。
+--- */
+WITH insured AS (
+    SELECT
+        db.person_key,
+        db.name,
+        db.household_key,
+        db.row_id,
+        '低保' AS program
+    FROM dibao_insured AS db
+    WHERE db.is_active AND db.id_is_valid
+    UNION ALL
+    SELECT
+        tk.person_key,
+        tk.name,
+        CAST(NULL AS BIGINT) AS household_key,
+        tk.row_id,
+        '特困供养' AS program
+    FROM aid_person AS tk
+    WHERE tk.program = 'TK' AND tk.is_active AND tk.id_is_valid
+),
+
+-- officers in post who are near relatives of somebody insured
+related AS (
+    SELECT
+        insured.person_key,
+        pair.ev_row_id,
+        cadre.row_id AS cadre_row,
+        cadre.person_key AS officer_key,
+        cadre.name AS officer_name,
+        CONCAT(
+            '登记资料显示其',
+            CASE pair.relation
+                WHEN 'spouse' THEN '配偶'
+                WHEN 'parent' THEN '父母'
+                WHEN 'child' THEN '子女'
+                WHEN 'sibling' THEN '兄弟姐妹'
+                WHEN 'grandparent' THEN '祖父母'
+                WHEN 'grandchild' THEN '孙子女'
+                ELSE '亲属'
+            END,
+            COALESCE(cadre.name, ''),
+            '任',
+            COALESCE(cadre.village, cadre.unit, cadre.township, ''),
+            COALESCE(cadre.post, '经办人员或村（居）干部')
+        ) AS kin
+    FROM insured
+    INNER JOIN kin_pair AS pair ON insured.person_key = pair.person_key
+    INNER JOIN cadre ON pair.relative_key = cadre.person_key
+    WHERE
+        cadre.is_in_post
+        AND cadre.id_is_valid
+        AND cadre.person_key <> insured.person_key
+        AND (cadre.officer_kind IS NULL OR LIST_CONTAINS($roles, cadre.officer_kind))
+        AND (
+            LIST_CONTAINS($relations, pair.relation)
+            OR COALESCE(LIST_CONTAINS($wider, pair.relation), FALSE)
+            -- one dibao household is enough where the relation is not written, or is one of two things
+            OR (pair.basis = 'dibao' AND COALESCE(pair.relation, 'other') = 'other')
+        )
+),
+
+-- the visit form says 是干部亲属 and not whose: of the person, or of the head of his household
+told AS (
+    SELECT
+        insured.person_key,
+        pair.ev_row_id
+    FROM insured
+    INNER JOIN kin_pair AS pair ON insured.person_key = pair.person_key
+    WHERE pair.relative_key IS NULL
+    UNION ALL
+    SELECT
+        insured.person_key,
+        pair.ev_row_id
+    FROM insured
+    INNER JOIN kin_pair AS pair ON insured.household_key = pair.person_key
+    LEFT JOIN insured AS head ON pair.person_key = head.person_key
+    WHERE pair.relative_key IS NULL AND head.person_key IS NULL
+),
+
+-- a filing counts for the household: everybody whose name on it would do. A number on the filing decides; only where it is
+-- damaged does the name
+fellow AS (
+    SELECT
+        insured.person_key,
+        insured.person_key AS fellow_key,
+        insured.name AS fellow_name
+    FROM insured
+    UNION
+    SELECT
+        insured.person_key,
+        member.person_key AS fellow_key,
+        member.name AS fellow_name
+    FROM insured
+    INNER JOIN dibao_member_of AS member ON insured.household_key = member.household_key
+    WHERE member.is_current
+),
+
+fellow_tag AS (
+    SELECT
+        fellow.person_key,
+        CONCAT('k', fellow.fellow_key) AS tag
+    FROM fellow
+    UNION
+    SELECT
+        fellow.person_key,
+        CONCAT('n', fellow.fellow_name) AS tag
+    FROM fellow
+    WHERE fellow.fellow_name IS NOT NULL
+),
+
+officer_tag AS (
+    SELECT
+        related.officer_key,
+        CONCAT('k', related.officer_key) AS tag
+    FROM related
+    UNION
+    SELECT
+        related.officer_key,
+        CONCAT('n', related.officer_name) AS tag
+    FROM related
+    WHERE related.officer_name IS NOT NULL
+),
+
+written AS (
+    SELECT
+        CASE
+            WHEN filing.officer_is_valid THEN CONCAT('k', filing.officer_key) ELSE CONCAT('n', filing.officer_name)
+        END AS one,
+        CASE
+            WHEN filing.relative_is_valid THEN CONCAT('k', filing.relative_key) ELSE CONCAT('n', filing.relative_name)
+        END AS other
+    FROM kin_filing AS filing
+),
+
+-- 关系 is filled in from either side, and so are the two persons
+filed AS (
+    SELECT
+        written.one,
+        written.other
+    FROM written
+    UNION
+    SELECT
+        written.other AS one,
+        written.one AS other
+    FROM written
+),
+
+paired AS (
+    SELECT DISTINCT
+        fellow_tag.person_key,
+        officer_tag.officer_key
+    FROM filed
+    INNER JOIN officer_tag ON filed.one = officer_tag.tag
+    INNER JOIN fellow_tag ON filed.other = fellow_tag.tag
+),
+
+named AS (
+    SELECT DISTINCT fellow_tag.person_key
+    FROM filed
+    INNER JOIN fellow_tag ON filed.other = fellow_tag.tag
+),
+
+missing AS (
+    SELECT
+        related.person_key,
+        related.ev_row_id,
+        related.cadre_row,
+        related.kin
+    FROM related
+    LEFT JOIN paired ON related.person_key = paired.person_key AND related.officer_key = paired.officer_key
+    WHERE paired.person_key IS NULL
+    UNION ALL
+    SELECT
+        told.person_key,
+        told.ev_row_id,
+        CAST(NULL AS BIGINT) AS cadre_row,
+        '入户核查表写明是干部亲属' AS kin
+    FROM told
+    LEFT JOIN named ON told.person_key = named.person_key
+    WHERE named.person_key IS NULL
+)
+
+SELECT
+    insured.person_key,
+    ARRAY_AGG(DISTINCT insured.row_id) AS ev_roll,
+    ARRAY_AGG(DISTINCT missing.ev_row_id) AS ev_kin,
+    ARRAY_AGG(DISTINCT missing.cadre_row) FILTER (WHERE missing.cadre_row IS NOT NULL) AS ev_cadre,
+    ARRAY_SORT(ARRAY_AGG(DISTINCT insured.program)) AS fact_programs,
+    ARRAY_SORT(ARRAY_AGG(DISTINCT missing.kin)) AS fact_kin
+FROM missing
+INNER JOIN insured ON missing.person_key = insured.person_key
+GROUP BY insured.person_key

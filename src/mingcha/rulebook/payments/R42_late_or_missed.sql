@@ -1,0 +1,262 @@
+/* ---
+id: R42
+title: 迟发漏发
+version: 1
+status: active
+severity: red
+clauses: [C29]
+law: [民发〔2021〕57号第25条, 夏民办〔2023〕14号三(三)]
+subject: person
+identity: exact
+needs: [payment, dibao_household|dibao_member|tekun_person|child|disability_subsidy]
+reads: [due_month, payment_row]
+params: {pay_day: DB-23, grace: DB-23G}
+finds: 当月名册在册、当月该乡镇该项目已有发放，而本人（本户）当月没有发放，或到账晚于每月{pay_day}日加宽限{grace}天。
+summary: "{name}的{items}{months}{kind}（发放日为每月{pay_day}日，宽限{grace}天），请核实原因并及时补发。"
+false_hits: [账户异常正在更正, 停发审批已办而名册未更新, 现金或其他账户发放未列入发放表]
+verify: [查当月发放表和银行回盘, 向本人核实是否到账, 查停发或变更账户的审批]
+reading: >-
+  低保按户，对象为申请人；特困、儿童、两补按人。当月结束后仍无任何到账为漏发；到账日期已知且晚于期限为迟发，退汇后重发的不算迟发。
+  按月发放才论迟发，按季发放以末月计。确认当月（享受起始月）、上月名册没有的新增对象、已停保的、当月底前死亡的不算。
+  只有补发而没有当月正常发放的不算漏发。账号相同或同乡镇同名而未写号码的发放也算已发。
+--- */
+WITH due AS (
+    SELECT
+        d.item,
+        d.row_id,
+        d.month,
+        d.person_key,
+        d.household_key,
+        d.name,
+        d.township,
+        d.village,
+        d.approved_amount,
+        d.account_key,
+        d.one_card_key,
+        LEAST(
+            CAST(d.month || '-01' AS DATE) + CAST($pay_day - 1 AS INTEGER), MONTH_END(d.month)
+        ) + CAST($grace AS INTEGER) AS last_day
+    FROM due_month AS d
+    WHERE d.is_due AND d.id_is_valid AND d.month <= $as_of_month
+),
+
+pay AS (
+    SELECT
+        p.row_id,
+        item.item,
+        p.month,
+        ADD_TO_MONTH(p.month, p.months - 1) AS last_month,
+        p.pay_date,
+        p.is_paid AND (p.pay_date IS NULL OR p.pay_date <= $as_of) AS is_paid,
+        p.is_back_pay,
+        p.is_resent,
+        p.is_returned,
+        p.id_is_valid,
+        p.name,
+        p.head_name,
+        p.tied_person_key,
+        p.household_key,
+        p.account_key,
+        p.one_card_key,
+        p.township
+    FROM payment_row AS p
+    INNER JOIN (
+        SELECT
+            'DB' AS item,
+            'DB' AS project
+        UNION ALL
+        SELECT
+            'TK' AS item,
+            'TK' AS project
+        UNION ALL
+        SELECT
+            'ET' AS item,
+            'ET' AS project
+        UNION ALL
+        SELECT
+            'CJSH' AS item,
+            'CJSH' AS project
+        UNION ALL
+        SELECT
+            'CJHL' AS item,
+            'CJHL' AS project
+        UNION ALL
+        SELECT
+            'CJSH' AS item,
+            'CJ' AS project
+        UNION ALL
+        SELECT
+            'CJHL' AS item,
+            'CJ' AS project
+    ) AS item
+        ON
+            CASE
+                WHEN
+                    COALESCE(p.project, 'other') = 'other'
+                    AND (p.project_text LIKE '%两项补贴%' OR p.project_text LIKE '%两补%')
+                    THEN 'CJ'
+                ELSE p.project
+            END = item.project
+    WHERE p.month IS NOT NULL
+),
+
+-- what was delivered: programme, township, month
+sent AS (
+    SELECT
+        pay.item,
+        pay.township,
+        pay.month,
+        pay.last_month
+    FROM pay
+    WHERE pay.township IS NOT NULL
+    GROUP BY pay.item, pay.township, pay.month, pay.last_month
+),
+
+asked AS (
+    SELECT
+        due.item,
+        due.row_id,
+        due.month,
+        due.person_key,
+        due.household_key,
+        due.name,
+        due.township,
+        due.village,
+        due.approved_amount,
+        due.account_key,
+        due.one_card_key,
+        due.last_day
+    FROM due
+    INNER JOIN sent
+        ON
+            due.item = sent.item
+            AND due.township = sent.township
+            AND sent.month <= due.month
+            AND sent.last_month >= due.month
+    GROUP BY
+        due.item, due.row_id, due.month, due.person_key, due.household_key, due.name, due.township, due.village,
+        due.approved_amount, due.account_key, due.one_card_key, due.last_day
+),
+
+tied AS (
+    SELECT
+        asked.item,
+        asked.row_id,
+        pay.row_id AS pay_row_id
+    FROM asked
+    INNER JOIN pay
+        ON asked.item = pay.item AND asked.household_key = pay.household_key
+    WHERE pay.month <= asked.month AND pay.last_month >= asked.month
+    UNION ALL
+    SELECT
+        asked.item,
+        asked.row_id,
+        pay.row_id AS pay_row_id
+    FROM asked
+    INNER JOIN pay
+        ON asked.item = pay.item AND asked.person_key = pay.tied_person_key
+    WHERE pay.month <= asked.month AND pay.last_month >= asked.month
+    UNION ALL
+    SELECT
+        asked.item,
+        asked.row_id,
+        pay.row_id AS pay_row_id
+    FROM asked
+    INNER JOIN pay
+        ON asked.item = pay.item AND asked.account_key = pay.account_key
+    WHERE pay.month <= asked.month AND pay.last_month >= asked.month
+    UNION ALL
+    SELECT
+        asked.item,
+        asked.row_id,
+        pay.row_id AS pay_row_id
+    FROM asked
+    INNER JOIN pay
+        ON asked.item = pay.item AND asked.one_card_key = COALESCE(pay.one_card_key, pay.account_key)
+    WHERE pay.month <= asked.month AND pay.last_month >= asked.month
+    UNION ALL
+    SELECT
+        asked.item,
+        asked.row_id,
+        pay.row_id AS pay_row_id
+    FROM asked
+    INNER JOIN pay
+        ON asked.item = pay.item AND asked.name = COALESCE(pay.head_name, pay.name) AND asked.township = pay.township
+    WHERE pay.month <= asked.month AND pay.last_month >= asked.month AND NOT pay.id_is_valid
+),
+
+paid AS (
+    SELECT
+        tied.item,
+        tied.row_id,
+        ARRAY_AGG(DISTINCT tied.pay_row_id) AS pay_row_ids,
+        BOOL_OR(pay.is_paid) AS is_paid,
+        BOOL_OR(pay.is_paid AND NOT pay.is_back_pay) AS is_regular,
+        -- a known day for every payment, each of them late, and none sent again after it came back
+        BOOL_AND(
+            CASE
+                WHEN NOT pay.is_paid THEN NOT pay.is_returned
+                WHEN pay.is_back_pay THEN TRUE
+                ELSE
+                    NOT pay.is_resent
+                    AND COALESCE(
+                        pay.pay_date > LEAST(
+                            CAST(pay.last_month || '-01' AS DATE) + CAST($pay_day - 1 AS INTEGER),
+                            MONTH_END(pay.last_month)
+                        ) + CAST($grace AS INTEGER),
+                        FALSE
+                    )
+            END
+        ) AS is_late
+    FROM tied
+    INNER JOIN pay ON tied.pay_row_id = pay.row_id AND tied.item = pay.item
+    GROUP BY tied.item, tied.row_id
+),
+
+hit AS (
+    SELECT
+        asked.item,
+        asked.row_id,
+        asked.month,
+        asked.person_key,
+        asked.household_key,
+        asked.name,
+        asked.township,
+        asked.village,
+        asked.approved_amount,
+        paid.pay_row_ids,
+        NOT COALESCE(paid.is_paid, FALSE) AS is_missed
+    FROM asked
+    LEFT JOIN paid ON asked.item = paid.item AND asked.row_id = paid.row_id
+    WHERE
+        -- the month is over, and so is the time allowed
+        (NOT COALESCE(paid.is_paid, FALSE) AND $as_of > MONTH_END(asked.month) AND $as_of > asked.last_day)
+        OR (COALESCE(paid.is_regular, FALSE) AND paid.is_late)
+)
+
+SELECT
+    hit.person_key,
+    MIN(hit.name) AS name,
+    MIN(hit.township) AS township,
+    MIN(hit.village) AS village,
+    COALESCE(MIN(hit.household_key), hit.person_key) AS household_key,
+    ARRAY_AGG(DISTINCT hit.row_id) AS ev_roll,
+    FLATTEN(ARRAY_AGG(hit.pay_row_ids) FILTER (WHERE hit.pay_row_ids IS NOT NULL)) AS ev_payment,
+    LIST_SORT(ARRAY_AGG(DISTINCT hit.month)) AS fact_months,
+    CONCAT_WS(
+        '、',
+        MAX(CASE WHEN hit.item = 'DB' THEN '低保金' END),
+        MAX(CASE WHEN hit.item = 'TK' THEN '特困供养金' END),
+        MAX(CASE WHEN hit.item = 'ET' THEN '儿童基本生活费' END),
+        MAX(CASE WHEN hit.item = 'CJSH' THEN '残疾人生活补贴' END),
+        MAX(CASE WHEN hit.item = 'CJHL' THEN '残疾人护理补贴' END)
+    ) AS fact_items,
+    CASE
+        WHEN BOOL_AND(hit.is_missed) THEN '没有发放到账'
+        WHEN BOOL_OR(hit.is_missed) THEN '没有发放到账或超过期限才到账'
+        ELSE '超过期限才到账'
+    END AS fact_kind,
+    MIN(hit.month) AS period,
+    CAST(SUM(CASE WHEN hit.is_missed THEN hit.approved_amount END) AS DECIMAL(14, 2)) AS amount
+FROM hit
+GROUP BY hit.person_key

@@ -1,0 +1,302 @@
+/* ---
+id: dibao_unit
+title: 低保家庭
+reads: [dibao_household, dibao_member, roll_scope]
+params: {home_county: home_county}
+columns:
+  household_key: person key of the head (户主, 申请人)
+  row_month: month the row speaks of; the comparison month where it names none
+  is_current: of the newest roll; at most one row a household
+  insured_count: insured members on the member roll of that month, else the number stated
+  stated_size: 保障人口 as stated
+  approved_amount: 合计 where the roll has it, else 户月保障金额; NULL where rows of the household contradict each other
+  is_from_members: no household row was delivered, the household is known from its members
+--- */
+-- One row a dibao household and month (低保家庭). A household listed twice in a month stands once: the row in force, else the first.
+-- Where only the member sheet lists a household, it is made from its members; 户月保障金额 repeats on member rows, or is
+-- each member's own, which cannot be told apart: an amount is taken only where there is a single insured member.
+-- A household known from an older member roll alone is not current once a newer household roll of its township leaves it out.
+-- A day an end date names by month alone is the first of that month: ended counts from there (the milder reading for who is on a roll).
+WITH home_household AS (
+    SELECT
+        h.row_id,
+        h.roll_month,
+        COALESCE(h.roll_month, $as_of_month) AS row_month,
+        CAST(FLOOR(h.row_id / 274877906944) AS BIGINT) AS sheet_id,  -- literal: 2^38, row number and part lie below
+        h.head_key,
+        h.head_name,
+        COALESCE(h.head_is_valid, FALSE) AS head_is_valid,
+        h.township,
+        h.village,
+        h.program,
+        h.insured_size,
+        COALESCE(NULLIF(h.total_amount, 0), h.monthly_amount) AS approved_amount,
+        h.tier,
+        h.category,
+        h.account_key,
+        h.one_card_key,
+        h.account_name,
+        COALESCE(h.status IN ('active', 'new', 'changed', 'taper'), h.status_text IS NULL OR (
+            h.status_text LIKE '%在册%' OR h.status_text LIKE '%享受中%' OR h.status_text LIKE '%正在享受%'
+            OR h.status_text LIKE '%保障中%' OR h.status_text LIKE '%正常在保%' OR h.status_text LIKE '%正常享受%'
+        )) AS is_in_status,
+        COALESCE(h.start_date, CAST(h.first_month || '-01' AS DATE)) AS start_date,
+        h.end_date
+    FROM dibao_household AS h
+    WHERE
+        h.head_key IS NOT NULL
+        AND (
+            h.county_name IS NULL
+            OR STARTS_WITH(h.county_name, $home_county)
+            OR STARTS_WITH($home_county, h.county_name)
+        )
+),
+
+household AS (
+    SELECT
+        h.row_id,
+        h.roll_month,
+        h.row_month,
+        h.head_key AS household_key,
+        h.head_name,
+        h.head_is_valid,
+        h.township,
+        h.village,
+        h.program,
+        h.insured_size,
+        h.approved_amount,
+        h.tier,
+        h.category,
+        h.account_key,
+        h.one_card_key,
+        h.account_name,
+        h.is_in_status,
+        h.start_date,
+        h.end_date,
+        scope.is_current,
+        MIN(h.approved_amount) OVER (PARTITION BY h.head_key, h.row_month, h.is_in_status) AS least_amount,
+        MAX(h.approved_amount) OVER (PARTITION BY h.head_key, h.row_month, h.is_in_status) AS most_amount,
+        ROW_NUMBER() OVER (
+            PARTITION BY h.head_key, h.row_month
+            ORDER BY scope.is_current DESC, h.is_in_status DESC, h.approved_amount IS NULL, h.row_id
+        ) AS place
+    FROM home_household AS h
+    INNER JOIN roll_scope AS scope
+        ON
+            scope.dataset = 'dibao_household'
+            AND h.sheet_id = scope.sheet_id
+            AND h.row_month = scope.row_month
+            AND COALESCE(h.program, '') = scope.kind
+            AND COALESCE(h.township, '') = scope.township
+),
+
+home_member AS (
+    SELECT
+        m.row_id,
+        m.roll_month,
+        COALESCE(m.roll_month, $as_of_month) AS row_month,
+        CAST(FLOOR(m.row_id / 274877906944) AS BIGINT) AS sheet_id,  -- literal: 2^38, row number and part lie below
+        COALESCE(m.head_key, m.person_key) AS household_key,
+        m.head_is_valid,
+        m.person_key,
+        m.id_is_valid,
+        m.name,
+        m.township,
+        m.village,
+        m.assist_type,
+        COALESCE(m.insured, TRUE) AS is_insured,
+        COALESCE(NULLIF(m.total_amount, 0), m.monthly_amount) AS written_amount,
+        m.tier,
+        m.account_key,
+        m.one_card_key,
+        m.account_name,
+        m.first_month
+    FROM dibao_member AS m
+    WHERE
+        m.county_name IS NULL
+        OR STARTS_WITH(m.county_name, $home_county)
+        OR STARTS_WITH($home_county, m.county_name)
+),
+
+member AS (
+    SELECT
+        m.household_key,
+        m.row_month,
+        MIN(m.row_id) AS row_id,
+        MAX(m.roll_month) AS roll_month,
+        BOOL_OR(scope.is_current) AS is_current,
+        MAX(CASE WHEN m.person_key = m.household_key THEN m.name END) AS head_name,
+        BOOL_OR(
+            CASE WHEN m.person_key = m.household_key THEN m.id_is_valid ELSE COALESCE(m.head_is_valid, FALSE) END
+        ) AS head_is_valid,
+        MIN(m.township) AS township,
+        MIN(m.village) AS village,
+        MIN(m.assist_type) AS area,
+        COUNT(DISTINCT CASE WHEN m.is_insured THEN m.person_key END) AS insured_count,
+        MIN(m.written_amount) AS least_amount,
+        MAX(m.written_amount) AS most_amount,
+        MAX(m.tier) AS tier,
+        MAX(m.account_key) AS account_key,
+        MAX(m.one_card_key) AS one_card_key,
+        MAX(m.account_name) AS account_name,
+        MIN(m.first_month) AS first_month
+    FROM home_member AS m
+    INNER JOIN roll_scope AS scope
+        ON
+            scope.dataset = 'dibao_member'
+            AND m.sheet_id = scope.sheet_id
+            AND m.row_month = scope.row_month
+            AND COALESCE(m.assist_type, '') = scope.kind
+            AND COALESCE(m.township, '') = scope.township
+    WHERE m.household_key IS NOT NULL
+    GROUP BY m.household_key, m.row_month
+),
+
+current_member AS (
+    SELECT
+        member.household_key,
+        MAX(member.row_month) AS row_month
+    FROM member
+    WHERE member.is_current
+    GROUP BY member.household_key
+),
+
+-- the newest household roll of each township
+newest AS (
+    SELECT
+        scope.township,
+        MAX(scope.row_month) AS row_month
+    FROM roll_scope AS scope
+    WHERE scope.dataset = 'dibao_household' AND scope.is_current
+    GROUP BY scope.township
+),
+
+listed_month AS (
+    SELECT
+        household.household_key,
+        household.row_month,
+        BOOL_OR(household.is_current) AS is_current
+    FROM household
+    GROUP BY household.household_key, household.row_month
+),
+
+listed AS (
+    SELECT
+        listed_month.household_key,
+        BOOL_OR(listed_month.is_current) AS is_current
+    FROM listed_month
+    GROUP BY listed_month.household_key
+),
+
+unit AS (
+    SELECT
+        household.row_id,
+        household.roll_month AS month,
+        household.row_month,
+        household.is_current,
+        household.household_key,
+        household.head_name,
+        household.head_is_valid,
+        household.township,
+        household.village,
+        household.program AS area,
+        COALESCE(same_month.insured_count, of_current.insured_count, household.insured_size) AS insured_count,
+        household.insured_size AS stated_size,
+        CASE WHEN household.least_amount = household.most_amount THEN household.approved_amount END AS approved_amount,
+        household.tier,
+        household.category,
+        household.account_key,
+        household.one_card_key,
+        household.account_name,
+        household.is_in_status,
+        household.start_date,
+        household.end_date,
+        FALSE AS is_from_members
+    FROM household
+    LEFT JOIN member AS same_month
+        ON household.household_key = same_month.household_key AND household.row_month = same_month.row_month
+    LEFT JOIN current_member ON household.household_key = current_member.household_key AND household.is_current
+    LEFT JOIN member AS of_current
+        ON
+            current_member.household_key = of_current.household_key
+            AND current_member.row_month = of_current.row_month
+    WHERE household.place = 1
+    UNION ALL
+    SELECT
+        member.row_id,
+        member.roll_month AS month,
+        member.row_month,
+        member.is_current AND (newest.row_month IS NULL OR newest.row_month <= member.row_month) AS is_current,
+        member.household_key,
+        member.head_name,
+        member.head_is_valid,
+        member.township,
+        member.village,
+        member.area,
+        member.insured_count,
+        CAST(NULL AS BIGINT) AS stated_size,
+        CASE
+            WHEN member.insured_count = 1 AND member.least_amount = member.most_amount THEN member.most_amount
+        END AS approved_amount,
+        member.tier,
+        CAST(NULL AS VARCHAR) AS category,
+        member.account_key,
+        member.one_card_key,
+        member.account_name,
+        TRUE AS is_in_status,
+        CAST(member.first_month || '-01' AS DATE) AS start_date,
+        CAST(NULL AS DATE) AS end_date,
+        TRUE AS is_from_members
+    FROM member
+    LEFT JOIN listed_month
+        ON member.household_key = listed_month.household_key AND member.row_month = listed_month.row_month
+    LEFT JOIN listed ON member.household_key = listed.household_key
+    LEFT JOIN newest ON COALESCE(member.township, '') = newest.township
+    WHERE
+        listed_month.household_key IS NULL
+        AND NOT (member.is_current AND COALESCE(listed.is_current, FALSE))
+),
+
+ranked AS (
+    SELECT
+        unit.row_id,
+        unit.household_key,
+        ROW_NUMBER() OVER (
+            PARTITION BY unit.household_key
+            ORDER BY unit.is_current DESC, unit.row_month DESC, unit.is_in_status DESC, unit.row_id
+        ) AS place
+    FROM unit
+)
+
+SELECT
+    unit.row_id,
+    unit.month,
+    unit.row_month,
+    unit.is_current AND ranked.place = 1 AS is_current,
+    unit.household_key,
+    unit.head_name,
+    unit.head_is_valid,
+    unit.township,
+    unit.village,
+    unit.area,
+    unit.insured_count,
+    unit.stated_size,
+    unit.approved_amount,
+    unit.tier,
+    unit.category,
+    unit.account_key,
+    unit.one_card_key,
+    unit.account_name,
+    unit.is_in_status,
+    unit.start_date,
+    unit.end_date,
+    unit.is_from_members,
+    (
+        unit.is_current
+        AND ranked.place = 1
+        AND unit.is_in_status
+        AND (unit.start_date IS NULL OR unit.start_date <= $as_of)
+        AND (unit.end_date IS NULL OR unit.end_date > $as_of)
+    ) AS is_active
+FROM unit
+INNER JOIN ranked ON unit.row_id = ranked.row_id AND unit.household_key = ranked.household_key

@@ -1,0 +1,233 @@
+/* ---
+id: due_month
+title: 应发放月份
+reads: [roll, dibao_unit, death]
+columns:
+  item: DB, TK, ET, CJSH 生活补贴, CJHL 护理补贴
+  person_key: the applicant of a dibao household, else the person
+  month: month of the roll
+  approved_amount: yuan a month; NULL where the roll does not say or contradicts itself
+  living_amount: TK 基本生活标准, where the roll splits the amount
+  is_in_force: in status and not ended before the month
+  is_due: in force all month, begun before it, and nobody it hangs on dead by its end
+--- */
+-- Who was to be paid what for which month, by that month's own roll (应发放月份): households of dibao, persons of the other programmes.
+-- Payment begins in the month after confirmation, so a month in which somebody began is not due; neither is the first month on
+-- the rolls of whoever has no beginning written, if the month before was delivered without him.
+WITH unit AS (
+    SELECT
+        'DB' AS item,
+        unit.row_id,
+        unit.row_month AS month,
+        unit.household_key AS person_key,
+        unit.household_key,
+        unit.head_name AS name,
+        unit.head_is_valid AS id_is_valid,
+        unit.township,
+        unit.village,
+        unit.area,
+        unit.insured_count,
+        unit.approved_amount,
+        CAST(NULL AS DECIMAL(14, 2)) AS living_amount,
+        unit.account_key,
+        unit.one_card_key,
+        unit.is_in_status,
+        unit.start_date,
+        unit.end_date
+    FROM dibao_unit AS unit
+    WHERE unit.row_month <= $as_of_month
+),
+
+person_item AS (
+    SELECT
+        item.item,
+        roll.row_id,
+        roll.row_month AS month,
+        roll.person_key,
+        roll.name,
+        roll.id_is_valid,
+        roll.township,
+        roll.village,
+        roll.area,
+        CASE item.item
+            WHEN 'CJSH'
+                THEN
+                    COALESCE(roll.living_amount, CASE WHEN NOT roll.has_care THEN roll.amount END)
+            WHEN 'CJHL'
+                THEN
+                    COALESCE(roll.care_amount, CASE WHEN NOT roll.has_living THEN roll.amount END)
+            ELSE roll.amount
+        END AS approved_amount,
+        CASE WHEN item.item = 'TK' THEN roll.living_amount END AS living_amount,
+        roll.account_key,
+        roll.one_card_key,
+        roll.is_in_status,
+        roll.start_date,
+        roll.end_date
+    FROM roll
+    INNER JOIN (
+        SELECT
+            'TK' AS item,
+            'TK' AS program
+        UNION ALL
+        SELECT
+            'ET' AS item,
+            'ET' AS program
+        UNION ALL
+        SELECT
+            'CJSH' AS item,
+            'CJ' AS program
+        UNION ALL
+        SELECT
+            'CJHL' AS item,
+            'CJ' AS program
+    ) AS item
+        ON roll.program = item.program
+    WHERE
+        roll.person_key IS NOT NULL
+        AND roll.row_month <= $as_of_month
+        AND CASE item.item WHEN 'CJSH' THEN roll.has_living WHEN 'CJHL' THEN roll.has_care ELSE TRUE END
+),
+
+ranked AS (
+    SELECT
+        p.item,
+        p.row_id,
+        p.month,
+        p.person_key,
+        p.name,
+        p.id_is_valid,
+        p.township,
+        p.village,
+        p.area,
+        p.approved_amount,
+        p.living_amount,
+        p.account_key,
+        p.one_card_key,
+        p.is_in_status,
+        p.start_date,
+        p.end_date,
+        MIN(p.approved_amount) OVER (PARTITION BY p.item, p.person_key, p.month, p.is_in_status) AS least_amount,
+        MAX(p.approved_amount) OVER (PARTITION BY p.item, p.person_key, p.month, p.is_in_status) AS most_amount,
+        ROW_NUMBER() OVER (
+            PARTITION BY p.item, p.person_key, p.month ORDER BY p.is_in_status DESC, p.approved_amount IS NULL, p.row_id
+        ) AS place
+    FROM person_item AS p
+),
+
+listed AS (
+    SELECT
+        unit.item,
+        unit.row_id,
+        unit.month,
+        unit.person_key,
+        unit.household_key,
+        unit.name,
+        unit.id_is_valid,
+        unit.township,
+        unit.village,
+        unit.area,
+        unit.insured_count,
+        unit.approved_amount,
+        unit.living_amount,
+        unit.account_key,
+        unit.one_card_key,
+        unit.is_in_status,
+        unit.start_date,
+        unit.end_date
+    FROM unit
+    UNION ALL
+    SELECT
+        ranked.item,
+        ranked.row_id,
+        ranked.month,
+        ranked.person_key,
+        CAST(NULL AS BIGINT) AS household_key,
+        ranked.name,
+        ranked.id_is_valid,
+        ranked.township,
+        ranked.village,
+        ranked.area,
+        1 AS insured_count,
+        CASE WHEN ranked.least_amount = ranked.most_amount THEN ranked.approved_amount END AS approved_amount,
+        ranked.living_amount,
+        ranked.account_key,
+        ranked.one_card_key,
+        ranked.is_in_status,
+        ranked.start_date,
+        ranked.end_date
+    FROM ranked
+    WHERE ranked.place = 1
+),
+
+-- rolls delivered, to tell a new entrant from the first roll at hand
+delivered AS (
+    SELECT
+        listed.item,
+        listed.township,
+        listed.month
+    FROM listed
+    GROUP BY listed.item, listed.township, listed.month
+),
+
+dead AS (
+    SELECT
+        death.person_key,
+        death.name,
+        MIN(death.death_date) AS death_date
+    FROM death
+    WHERE death.id_is_valid
+    GROUP BY death.person_key, death.name
+),
+
+late_dead AS (
+    SELECT
+        listed.row_id,
+        listed.item,
+        MIN(dead.death_date) AS death_date
+    FROM listed
+    INNER JOIN dead ON listed.person_key = dead.person_key AND NAMES_AGREE(listed.name, dead.name)
+    WHERE listed.id_is_valid
+    GROUP BY listed.row_id, listed.item
+)
+
+SELECT
+    listed.item,
+    listed.row_id,
+    listed.month,
+    listed.person_key,
+    listed.household_key,
+    listed.name,
+    listed.id_is_valid,
+    listed.township,
+    listed.village,
+    listed.area,
+    listed.insured_count,
+    listed.approved_amount,
+    listed.living_amount,
+    listed.account_key,
+    listed.one_card_key,
+    (
+        listed.is_in_status AND (listed.end_date IS NULL OR listed.end_date > CAST(listed.month || '-01' AS DATE))
+    ) AS is_in_force,
+    (
+        listed.is_in_status
+        AND (listed.end_date IS NULL OR listed.end_date > MONTH_END(listed.month))
+        AND (late_dead.death_date IS NULL OR late_dead.death_date > MONTH_END(listed.month))
+        AND CASE
+            WHEN listed.start_date IS NOT NULL THEN listed.start_date < CAST(listed.month || '-01' AS DATE)
+            ELSE before.person_key IS NOT NULL OR delivered.month IS NULL
+        END
+    ) AS is_due
+FROM listed
+LEFT JOIN listed AS before
+    ON
+        listed.item = before.item
+        AND listed.person_key = before.person_key
+        AND ADD_TO_MONTH(listed.month, -1) = before.month
+LEFT JOIN delivered
+    ON
+        listed.item = delivered.item
+        AND COALESCE(listed.township, '') = COALESCE(delivered.township, '')
+        AND ADD_TO_MONTH(listed.month, -1) = delivered.month
+LEFT JOIN late_dead ON listed.row_id = late_dead.row_id AND listed.item = late_dead.item

@@ -1,0 +1,106 @@
+/* ---
+id: paid_month
+title: 应发实发对照
+reads: [payment_row, due_month]
+columns:
+  month: first month of the payment
+  months: months it covers; the rolls of all of them are added up
+  row_ids: the payment rows
+  roll_ids: the roll rows
+  paid_amount: all regular payments tied to the subject
+  is_different: the paid sum is another than approved by more than one cent, however deductions, 补发金额 and rows without a number are counted
+--- */
+-- What was regularly paid to each subject for a month, beside what the roll of that month approved (应发实发对照). 补发 stays out; a
+-- subject with a row that names a deduction or adjustment is not compared. Where rows with a number and rows without one stand
+-- side by side (a bank's list beside the county's own), either sum may be the right one.
+-- Tekun: living and care money come in one row or in two, so 合计 and 基本生活标准 are both asked.
+WITH pay AS (
+    SELECT
+        p.row_id,
+        CASE p.project WHEN 'TKHL' THEN 'TK' ELSE p.project END AS item,
+        p.project,
+        CASE WHEN p.project = 'DB' THEN p.household_key ELSE p.tied_person_key END AS person_key,
+        p.tied_basis,
+        p.month,
+        p.months,
+        p.amount,
+        COALESCE(p.back_amount, 0) AS back_amount,
+        COALESCE(p.deduct_amount, 0) AS deduct_amount,
+        p.says_adjustment
+    FROM payment_row AS p
+    WHERE
+        p.is_paid
+        AND NOT p.is_back_pay
+        AND p.month <= $as_of_month
+        AND (p.pay_date IS NULL OR p.pay_date <= $as_of)
+        AND p.project IN ('DB', 'TK', 'TKHL', 'ET', 'CJSH', 'CJHL')
+),
+
+summed AS (
+    SELECT
+        pay.item,
+        pay.person_key,
+        pay.month,
+        pay.months,
+        ARRAY_AGG(pay.row_id) AS row_ids,
+        SUM(pay.amount) AS paid_amount,
+        SUM(CASE WHEN pay.tied_basis = 'number' THEN pay.amount END) AS number_amount,
+        SUM(CASE WHEN pay.project <> 'TKHL' THEN pay.amount END) AS living_paid,
+        SUM(pay.back_amount) AS back_amount,
+        SUM(pay.deduct_amount) AS deduct_amount,
+        BOOL_OR(pay.says_adjustment) AS says_adjustment
+    FROM pay
+    WHERE pay.person_key IS NOT NULL
+    GROUP BY pay.item, pay.person_key, pay.month, pay.months
+),
+
+approved AS (
+    SELECT
+        summed.item,
+        summed.person_key,
+        summed.month,
+        summed.months,
+        ARRAY_AGG(due.row_id) AS roll_ids,
+        COUNT(due.approved_amount) AS approved_months,
+        SUM(due.approved_amount) AS approved_amount,
+        SUM(due.living_amount) AS living_amount,
+        BOOL_AND(due.is_in_force) AS is_in_force
+    FROM summed
+    INNER JOIN due_month AS due
+        ON
+            summed.item = due.item
+            AND summed.person_key = due.person_key
+            AND summed.month <= due.month
+            AND ADD_TO_MONTH(summed.month, summed.months - 1) >= due.month
+    WHERE due.id_is_valid
+    GROUP BY summed.item, summed.person_key, summed.month, summed.months
+)
+
+SELECT
+    summed.item,
+    summed.person_key,
+    summed.month,
+    summed.months,
+    summed.row_ids,
+    approved.roll_ids,
+    summed.paid_amount,
+    approved.approved_amount,
+    approved.is_in_force,
+    (
+        approved.approved_months = summed.months
+        AND NOT summed.says_adjustment
+        -- more than one cent
+        AND ABS(summed.paid_amount - approved.approved_amount) > 0.01  -- literal: one cent
+        AND ABS(COALESCE(summed.number_amount, summed.paid_amount) - approved.approved_amount) > 0.01  -- literal: one cent
+        AND ABS(summed.paid_amount - summed.back_amount - approved.approved_amount) > 0.01  -- literal: one cent
+        AND ABS(summed.paid_amount + summed.deduct_amount - approved.approved_amount) > 0.01  -- literal: one cent
+        AND ABS(COALESCE(summed.living_paid, 0) - approved.approved_amount) > 0.01  -- literal: one cent
+        AND NOT COALESCE(ABS(summed.living_paid - approved.living_amount) <= 0.01, FALSE)  -- literal: one cent
+    ) AS is_different
+FROM summed
+INNER JOIN approved
+    ON
+        summed.item = approved.item
+        AND summed.person_key = approved.person_key
+        AND summed.month = approved.month
+        AND summed.months = approved.months

@@ -1,0 +1,165 @@
+"""Reads the file of a rule or view: YAML in the first comment, then one SELECT."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mingcha.errors import Place, RuleError
+from mingcha.rules.model import IDENTITIES, SEVERITIES, STATUSES, SUBJECT_KEYS, ParamUse, Rule, View
+from mingcha.rules.sql import output_columns, parse_select
+
+_HEADER = re.compile(r"\A\s*/\*\s*---[ \t]*\n(.*?)\n\s*---\s*\*/", re.DOTALL)
+_RULE_FIELDS = {
+    "id", "title", "version", "status", "severity", "clauses", "law", "subject", "identity", "needs", "reads",
+    "params", "finds", "summary", "false_hits", "verify",
+}  # fmt: skip
+_RULE_OPTIONAL = {"params", "reading"}
+_VIEW_FIELDS = {"id", "reads"}
+_VIEW_OPTIONAL = {"title", "version", "params", "columns", "notes"}
+_VOCABULARY = {"status": STATUSES, "severity": SEVERITIES, "subject": SUBJECT_KEYS, "identity": IDENTITIES}
+_RULE_ID = re.compile(r"R\d{2,3}[A-Z]?|X\d{2,3}")
+#: words that say nothing in false_hits
+_EMPTY_WORDS = {"未知", "不详", "无", "暂无", "未见"}
+
+
+def fail(path: Path, cause: str, remedy: str = "") -> RuleError:
+    """An error about a rule file."""
+    return RuleError(cause, remedy=remedy, place=Place(path.name))
+
+
+def _split(path: Path) -> tuple[str, str, dict[str, Any]]:
+    """Whole text, SQL without header, header."""
+    try:
+        text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise fail(path, "规则文件读不出来，须为 UTF-8 文本。") from error
+    found = _HEADER.match(text)
+    if not found:
+        raise fail(path, "开头没有 /* --- 与 --- */ 之间的说明。", "请按 docs/howto/write-a-rule.md 补上。")
+    try:
+        header = yaml.safe_load(found.group(1))
+    except yaml.YAMLError as error:
+        raise fail(path, f"开头的说明不是合格的 YAML：{error}。") from error
+    if not isinstance(header, dict):
+        raise fail(path, "开头的说明应是“字段: 值”。")
+    return text, text[found.end() :].strip().removesuffix(";"), header
+
+
+def _check_fields(path: Path, header: dict[str, Any], required: set[str], optional: set[str]) -> None:
+    missing = sorted(required - optional - set(header))
+    unknown = sorted(set(header) - required - optional)
+    if missing:
+        raise fail(path, f"说明缺少字段：{'、'.join(missing)}。")
+    if unknown:
+        raise fail(path, f"说明中有不认识的字段：{'、'.join(map(str, unknown))}。")
+
+
+def _text(path: Path, header: dict[str, Any], name: str) -> str:
+    value = header.get(name, "")
+    if not isinstance(value, str):
+        raise fail(path, f"字段 {name} 应是文字。")
+    return value.strip()
+
+
+def _texts(path: Path, header: dict[str, Any], name: str) -> tuple[str, ...]:
+    value = header.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(entry, str) and entry.strip() for entry in value):
+        raise fail(path, f"字段 {name} 应是文字的列表。")
+    return tuple(entry.strip() for entry in value)
+
+
+def _param(path: Path, local: str, raw: object) -> ParamUse:
+    if isinstance(raw, str):
+        return ParamUse(local, raw)
+    if not isinstance(raw, dict) or "key" not in raw or set(raw) - {"key", "optional", "part"}:
+        raise fail(path, f"参数 {local} 应写成 事实编号，或 {{key: 编号, optional: true, part: 说明}}。")
+    use = ParamUse(local, str(raw["key"]), bool(raw.get("optional", False)), str(raw.get("part", "")))
+    if use.optional != bool(use.part):
+        raise fail(path, f"参数 {local}：可缺省的参数须写 part（未设置时哪一部分不比对），必需的参数不写。")
+    return use
+
+
+def _params(path: Path, header: dict[str, Any]) -> dict[str, ParamUse]:
+    raw = header.get("params") or {}
+    if not isinstance(raw, dict):
+        raise fail(path, "字段 params 应是“本地名: 事实编号”。")
+    return {str(local): _param(path, str(local), value) for local, value in raw.items()}
+
+
+def _version(path: Path, header: dict[str, Any]) -> int:
+    version = header.get("version", 1)
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise fail(path, "字段 version 应是从 1 起的整数。")
+    return version
+
+
+def read_view(path: Path) -> View:
+    """A view from its file; its id is the file's name. Raises RuleError."""
+    text, sql, header = _split(path)
+    _check_fields(path, header, _VIEW_FIELDS, _VIEW_OPTIONAL)
+    if header["id"] != path.stem:
+        raise fail(path, f"视图编号 {header['id']} 与文件名不一致。")
+    columns = output_columns(path, parse_select(path, sql))
+    notes = header.get("columns") or {}
+    if isinstance(notes, dict) and set(notes) - set(columns):
+        raise fail(path, f"说明中的列不在查询里：{'、'.join(sorted(set(notes) - set(columns)))}。")
+    if isinstance(notes, list) and tuple(notes) != columns:
+        raise fail(path, "说明中的 columns 与查询输出的列不一致。")
+    return View(
+        id=header["id"],
+        path=path,
+        title=_text(path, header, "title") or header["id"],
+        version=_version(path, header),
+        reads=_texts(path, header, "reads"),
+        params=_params(path, header),
+        columns=columns,
+        text=text,
+        sql=sql,
+        notes=notes if isinstance(notes, dict) else {},
+    )
+
+
+def read_rule(path: Path) -> Rule:
+    """A rule from its file, named ``<id>_<slug>.sql``. Raises RuleError."""
+    text, sql, header = _split(path)
+    _check_fields(path, header, _RULE_FIELDS, _RULE_OPTIONAL)
+    rule_id = _text(path, header, "id")
+    if not _RULE_ID.fullmatch(rule_id) or not path.stem.startswith(f"{rule_id}_"):
+        raise fail(path, f"规则编号 {rule_id} 与文件名不一致。", "文件名应为“编号_英文短名.sql”。")
+    for name, allowed in _VOCABULARY.items():
+        if header[name] not in allowed:
+            raise fail(path, f"字段 {name} 的值“{header[name]}”不在规定之列：{'、'.join(allowed)}。")
+    false_hits = _texts(path, header, "false_hits")
+    if not false_hits or _EMPTY_WORDS & set(false_hits):
+        raise fail(path, "false_hits 须写明已知的误报情形，不得写“未知”。")
+    rule = Rule(
+        id=rule_id,
+        path=path,
+        title=_text(path, header, "title"),
+        version=_version(path, header),
+        reads=_texts(path, header, "reads"),
+        params=_params(path, header),
+        columns=output_columns(path, parse_select(path, sql)),
+        text=text,
+        sql=sql,
+        status=header["status"],
+        severity=header["severity"],
+        clauses=_texts(path, header, "clauses"),
+        law=_texts(path, header, "law"),
+        subject=header["subject"],
+        identity=header["identity"],
+        needs=tuple(tuple(entry.split("|")) for entry in _texts(path, header, "needs")),
+        finds=_text(path, header, "finds"),
+        summary=_text(path, header, "summary"),
+        false_hits=false_hits,
+        verify=_texts(path, header, "verify"),
+        reading=_text(path, header, "reading"),
+    )
+    empty = [name for name in ("title", "clauses", "law", "finds", "summary", "verify") if not getattr(rule, name)]
+    if empty:
+        raise fail(path, f"字段不得为空：{'、'.join(empty)}。")
+    return rule

@@ -1,0 +1,43 @@
+"""Which columns a rule reads, taken from its SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.scope import Scope, traverse_scope
+
+from mingcha.errors import Place, RuleError
+from mingcha.rules.model import View
+from mingcha.rules.sql import parse_select, said_by
+
+
+def qualified(item: View, schema: Mapping[str, Collection[str]]) -> exp.Query:
+    """The query with every column tied to its table. Raises RuleError where a column is nowhere or in two places."""
+    query = parse_select(item.path, item.sql).copy()
+    typed: dict[str, object] = {table: dict.fromkeys(columns, "VARCHAR") for table, columns in schema.items()}
+    try:
+        return qualify(query, schema=typed, dialect="duckdb", identify=False)
+    except SqlglotError as error:
+        raise RuleError(f"列名有误：{said_by(error)}。", place=Place(item.path.name)) from error
+
+
+def columns_read(item: View, schema: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
+    """Dataset or view → the columns of it the SQL names, sorted."""
+    found: dict[str, set[str]] = {name: set() for name in item.reads}
+    for scope in traverse_scope(qualified(item, {name: schema[name] for name in item.reads})):
+        for column in scope.columns:
+            source = _source(scope, column.table)
+            if isinstance(source, exp.Table) and source.name in found:
+                found[source.name].add(column.name)
+    return {name: tuple(sorted(columns)) for name, columns in found.items()}
+
+
+def _source(scope: Scope | None, alias: str) -> object:
+    while scope is not None:
+        if alias in scope.sources:
+            return scope.sources[alias]
+        scope = scope.parent
+    return None

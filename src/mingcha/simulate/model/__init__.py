@@ -1,0 +1,1 @@
+"""The generator's own model of a county: places, families, programmes, offices' knowledge of them."""

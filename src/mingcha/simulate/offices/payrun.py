@@ -1,0 +1,65 @@
+"""Payment rows from schedules: what the finance office paid for a month, by programme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from mingcha.simulate.model.days import day_in
+from mingcha.simulate.model.people import Person
+from mingcha.simulate.model.records import Pay, PayLine, Schedule
+from mingcha.simulate.offices.desk import Desk
+
+LIVING, CARE = "困难残疾人生活补贴", "重度残疾人护理补贴"
+RURAL, URBAN, TEKUN, ORPHAN = "农村低保", "城市低保", "特困供养金", "孤儿和事实无人抚养儿童基本生活费"
+_USUAL_DAYS = {RURAL: 8, URBAN: 8, TEKUN: 7, LIVING: 9, CARE: 9, ORPHAN: 9}
+
+
+def pay_rows(desk: Desk, month: str, project: str) -> list[Pay]:
+    """All rows of a programme and month, ordered by village."""
+    rows = list(_made(desk, month, project))
+    rows += [pay for pay in desk.records.loose_pay if pay.month == month and pay.project == project]
+    rows.sort(key=lambda pay: pay.village.code)
+    return rows
+
+
+def _made(desk: Desk, month: str, project: str) -> Iterator[Pay]:
+    if project in {RURAL, URBAN}:
+        for dibao in desk.records.dibao:
+            mine = (dibao.area == "城市") == (project == URBAN)
+            # somebody who left last month may still have rows written down for this one
+            if mine and not dibao.is_over(month) and (dibao.is_on(month) or month in dibao.pay.by_month):
+                yield from _lines(dibao.pay, month, project, dibao.head, dibao.total, len(dibao.insured))
+    elif project == TEKUN:
+        for tekun in desk.records.tekun:
+            if tekun.first_month <= month:
+                yield from _lines(tekun.pay, month, project, tekun.person, tekun.total, 1)
+    elif project == ORPHAN:
+        for child in desk.records.children:
+            if child.first_month <= month:
+                yield from _lines(child.pay, month, project, child.person, child.amount, 1)
+    else:
+        for subsidy in desk.records.subsidies:
+            amount = subsidy.living if project == LIVING else subsidy.care
+            over = subsidy.last_paid is not None and month > subsidy.last_paid
+            if amount is not None and subsidy.first_month <= month and not over:
+                yield from _lines(subsidy.pay, month, project, subsidy.person, amount, 1)
+
+
+def _lines(schedule: Schedule, month: str, project: str, payee: Person, amount: Decimal, persons: int) -> Iterator[Pay]:
+    usual = PayLine(day=_USUAL_DAYS[project])
+    for line in schedule.by_month.get(month, [usual]):
+        yield Pay(
+            project,
+            month,
+            payee,
+            payee.village,
+            line.amount if line.amount is not None else amount,
+            day_in(month, line.day),
+            schedule.account,
+            line.account_name if line.account_name is not None else schedule.account_name,
+            line.status,
+            line.fail_reason,
+            line.remark,
+            persons,
+        )

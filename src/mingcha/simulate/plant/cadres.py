@@ -1,0 +1,92 @@
+"""Officers on rolls (R28) and their relatives who were not filed (R32)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from mingcha.simulate.model.days import day_shift, later
+from mingcha.simulate.model.ground import Ground
+from mingcha.simulate.model.people import House, Person
+from mingcha.simulate.model.records import Worker
+
+
+def r28(ground: Ground) -> None:
+    """财政供养/村干部本人在保."""
+    ground.some([lambda: _cadre_on_roll(ground), lambda: _paid_by_state(ground), lambda: _last_day_in_post(ground)])
+    former = ground.lone(58).head
+    ground.officer(former, post="村委会委员", until=later(ground.as_of, -1))
+    ground.miss("R28", former, "比对日前已离任")
+    left = ground.lone(56).head
+    ground.records.workers.append(_pay_row(ground, left, "离职"))
+    ground.miss("R28", left, "财政供养名册已注明离职")
+
+
+def _cadre_on_roll(ground: Ground) -> None:
+    person = ground.lone(54).head
+    ground.officer(person, post="村委会委员")
+    ground.hit("R28", person)
+
+
+def _last_day_in_post(ground: Ground) -> None:
+    person = ground.lone(55).head
+    ground.officer(person, post="村委会委员", until=ground.as_of)
+    ground.hit("R28", person)
+
+
+def _paid_by_state(ground: Ground) -> None:
+    person = ground.lone(51).head
+    ground.records.workers.append(_pay_row(ground, person, "在职"))
+    ground.hit("R28", person)
+
+
+def _pay_row(ground: Ground, person: Person, state: str) -> Worker:
+    unit = f"{ground.township.short}中心小学"
+    return Worker(person, unit, "事业编制", "职员", state, Decimal("3680.00"))
+
+
+def r32(ground: Ground) -> None:
+    """近亲属应备未备."""
+    ground.some(
+        [lambda: _one_register_household(ground), lambda: _by_father_number(ground), lambda: _uninsured_son(ground)]
+    )
+    house = _father_and_son(ground)
+    officer = ground.officer(house.members[1], post="村委会委员")
+    ground.dibao(house, members=[(house.head, "户主")])
+    ground.file_kin(officer, house.head, "父子")
+    ground.miss("R32", house.head, "已备案")
+    house = _father_and_son(ground)
+    record = ground.dibao(house, members=[(house.head, "户主")])
+    gone = day_shift(record.approved_on, -14)
+    ground.officer(house.members[1], post="村委会委员", since=day_shift(gone, -40), until=gone)
+    ground.miss("R32", house.head, "纳入低保前干部已离任")
+
+
+def _father_and_son(ground: Ground) -> House:
+    return ground.house(("户主", True, ground.aged(69)), ("长子", True, ground.aged(43)))
+
+
+def _one_register_household(ground: Ground) -> None:
+    house = _father_and_son(ground)
+    ground.officer(house.members[1], post="村委会副主任")
+    ground.dibao(house, members=[(house.head, "户主")])
+    ground.hit("R32", house.head)
+
+
+def _by_father_number(ground: Ground) -> None:
+    """The son keeps his own household; the register gives his father's number."""
+    record = ground.lone(72, is_male=True)
+    home = ground.house(("户主", True, ground.aged(45)), village=record.village)
+    home.head.father = record.head
+    ground.officer(home.head, post="党支部副书记")
+    ground.hit("R32", record.head)
+
+
+def _uninsured_son(ground: Ground) -> None:
+    """The officer stands on the household's own roll, not insured."""
+    house = _father_and_son(ground)
+    ground.officer(house.members[1], post="村委会委员")
+    ground.dibao(house, insured=[0])
+    ground.hit("R32", house.head)
+
+
+PLANTS = {"R28": r28, "R32": r32}

@@ -1,0 +1,179 @@
+"""From a table and a habit to a grid of cells: titles, headers, totals, notes, and what else stands around the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from random import Random
+
+from mingcha.simulate.model.places import Village
+from mingcha.simulate.write.table import Cell, Column, Grid, Habit, NumberCell, Table, Value
+from mingcha.simulate.write.typing_hand import typist, village_words
+
+Row = Sequence[Value | NumberCell]
+
+
+def lay_out(table: Table, habit: Habit, rng: Random) -> Grid:
+    """The sheet as it is typed."""
+    grid = Grid(table.name)
+    table = _grouped(table, habit)
+    _put_title(grid, table, habit)
+    header = _put_header(grid, table, habit, rng)
+    _put_under_header(grid, table, habit)
+    _put_rows(grid, table, habit, rng, header)
+    if habit.total == "bottom" and table.rows:
+        grid.rows.append(_total_row(table.columns, table.rows, "合计"))
+    if habit.footer:
+        grid.rows.append([table.footer or "审核人：　　　　　制表人：　　　　　填报日期："])
+    _put_right_side(grid, habit, header)
+    return grid
+
+
+def _grouped(table: Table, habit: Habit) -> Table:
+    """Without its village column where villages become rows of their own."""
+    place = table.village_place()
+    if habit.village_style != "group" or place is None:
+        return table
+    rows: list[Row] = []
+    last: Value | NumberCell = None
+    for row in table.rows:
+        if row[place] is not last:
+            last = row[place]
+            word = village_words(last, habit.village_word) if isinstance(last, Village) else str(last)
+            rows.append([word])
+        rows.append([*row[:place], *row[place + 1 :]])
+    columns = [column for number, column in enumerate(table.columns) if number != place]
+    return Table(table.name, table.title, columns, rows, table.meta, table.unit, table.footer, table.above)
+
+
+def _put_title(grid: Grid, table: Table, habit: Habit) -> None:
+    width = len(table.columns)
+    if table.above:
+        grid.rows.append([table.above])
+    if habit.title and table.title:
+        grid.merges.append((len(grid.rows), 0, len(grid.rows), max(1, width - 1)))
+        grid.rows.append([table.title])
+    if habit.meta and (table.meta or table.unit):
+        middle = max(1, width // 2)
+        row: list[Cell] = [None] * width
+        row[0] = table.meta or None
+        row[min(middle, width - 1)] = table.unit or None
+        grid.rows.append(row)
+
+
+def _put_header(grid: Grid, table: Table, habit: Habit, rng: Random) -> list[list[Cell]]:
+    levels = max(len(c.header) if isinstance(c.header, tuple) else 1 for c in table.columns)
+    start = len(grid.rows)
+    lines: list[list[Cell]] = [[None] * len(table.columns) for _ in range(levels)]
+    for place, column in enumerate(table.columns):
+        words = column.header if isinstance(column.header, tuple) else (column.header,)
+        shown = [_padded(word, habit, rng) for word in words]
+        if len(words) == 1:
+            lines[0][place] = shown[0]
+            if levels > 1:
+                grid.merges.append((start, place, start + levels - 1, place))
+        else:
+            for level, word in enumerate(shown):
+                lines[level][place] = word
+    if levels > 1:
+        _merge_groups(grid, table, lines, start)
+    grid.rows.extend(lines)
+    return lines
+
+
+def _merge_groups(grid: Grid, table: Table, lines: list[list[Cell]], start: int) -> None:
+    """Upper cells of neighbouring columns that belong together become one merged cell."""
+    first = 0
+    for place in range(1, len(table.columns) + 1):
+        same = place < len(table.columns) and _group(table.columns[place]) == _group(table.columns[first]) is not None
+        if same:
+            lines[0][place] = None
+            continue
+        if place - 1 > first and _group(table.columns[first]) is not None:
+            grid.merges.append((start, first, start, place - 1))
+        first = place
+
+
+def _group(column: Column) -> str | None:
+    return column.header[0] if isinstance(column.header, tuple) else None
+
+
+def _padded(word: str, habit: Habit, rng: Random) -> str:
+    if not habit.pad_headers:
+        return word
+    draw = rng.random()
+    if len(word) == 2 and draw < 0.5:
+        return f"{word[0]}　{word[1]}"
+    if draw < 0.15 and len(word) > 3:
+        return f"{word[:2]}\n{word[2:]}"
+    if draw < 0.3:
+        return word + " "
+    return word
+
+
+def _put_under_header(grid: Grid, table: Table, habit: Habit) -> None:
+    if habit.unit_row:
+        grid.rows.append(["元" if column.kind == "money" else None for column in table.columns])
+    if habit.number_row:
+        grid.rows.append([number + 1 for number in range(len(table.columns))])
+    if habit.total == "top" and table.rows:
+        grid.rows.append(_total_row(table.columns, table.rows, "合计"))
+
+
+def _put_rows(grid: Grid, table: Table, habit: Habit, rng: Random, header: list[list[Cell]]) -> None:
+    hands = [typist(column.kind, habit, rng) for column in table.columns]
+    place = table.village_place()
+    width = len(hands)
+    last: Value | NumberCell = None
+    since = len(grid.rows)
+    pending: list[Row] = []
+    for count, row in enumerate(table.rows):
+        if habit.repeat_header and count and count % habit.repeat_header == 0:
+            grid.rows.extend([list(line) for line in header])
+        if len(row) < width:
+            grid.rows.append([row[0], *[None] * (width - 1)])  # type: ignore[list-item]
+            continue
+        if place is not None and row[place] is not last:
+            _close_village(grid, table, habit, place, since, pending)
+            last, since, pending = row[place], len(grid.rows), []
+            grid.rows.append([hand(value) for hand, value in zip(hands, row, strict=True)])
+        else:
+            cells = [hand(value) for hand, value in zip(hands, row, strict=True)]
+            if place is not None and habit.village_style in {"blank", "merge"} and len(grid.rows) > since:
+                cells[place] = None
+            grid.rows.append(cells)
+        pending.append(row)
+    if place is not None:
+        _close_village(grid, table, habit, place, since, pending)
+
+
+def _close_village(grid: Grid, table: Table, habit: Habit, place: int, since: int, rows: list[Row]) -> None:
+    if habit.village_style == "merge" and len(grid.rows) - since > 1 and not habit.repeat_header:
+        grid.merges.append((since, place, len(grid.rows) - 1, place))
+    if habit.subtotals and rows:
+        grid.rows.append(_total_row(table.columns, rows, "小计"))
+
+
+def _total_row(columns: Sequence[Column], rows: Sequence[Row], word: str) -> list[Cell]:
+    cells: list[Cell] = [None] * len(columns)
+    for place, column in enumerate(columns):
+        if column.total:
+            values = [row[place] for row in rows if len(row) > place]
+            cells[place] = sum((value for value in values if isinstance(value, int | Decimal)), Decimal(0))
+    cells[0] = word
+    return cells
+
+
+def _put_right_side(grid: Grid, habit: Habit, header: list[list[Cell]]) -> None:
+    """Blank columns with formatting, and lists a form offers for choice."""
+    if habit.trailing:
+        for line in grid.rows:
+            if line and line[0] == header[0][0]:
+                line.extend([" "] * habit.trailing)
+    if habit.helper:
+        width = max(len(line) for line in grid.rows)
+        for number, word in enumerate(("是", "否", "有", "无")):
+            row = number + 4
+            if row < len(grid.rows):
+                grid.rows[row].extend([None] * (width + 2 - len(grid.rows[row])))
+                grid.rows[row].append(word)

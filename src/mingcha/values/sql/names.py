@@ -1,0 +1,119 @@
+"""Names of people, by column: the steps of ``values.names.normal_name``."""
+
+from __future__ import annotations
+
+from mingcha.values.names import DOTS, GONE, MARKS, TITLE_BEFORE, TITLE_BEHIND, TITLES, UNKNOWN, traditional
+from mingcha.values.sql.base import (
+    TEXT_KIND,
+    Cell,
+    Quick,
+    Reading,
+    cell_fault,
+    first_of,
+    half,
+    is_empty_word,
+    lit,
+    redacted,
+    shown,
+)
+from mingcha.values.text import EMPTY_WORDS
+
+_EASY = "\\p{Han}{2,4}"
+
+
+def _without(expr: str, pattern: str, *, least: int = 2) -> str:
+    rest = f"regexp_replace({expr}, {lit(pattern)}, '', 'g')"
+    return f"CASE WHEN regexp_matches({expr}, {lit(pattern)}) AND length({rest}) >= {least} THEN {rest} ELSE {expr} END"
+
+
+def _chain(cell: Cell, steps: tuple[str, ...], start: str) -> tuple[tuple[dict[str, str], ...], str]:
+    """Layers of steps, each a template over {x}; and the name of the last."""
+    layers: list[dict[str, str]] = []
+    name = start
+    for number, step in enumerate(steps):
+        target = cell.at(f"n{number}")
+        layers.append({target: step.replace("{x}", name)})
+        name = target
+    return tuple(layers), name
+
+
+def _steps() -> tuple[str, ...]:
+    old, new = traditional()
+    dots = f"translate({{x}}, '{DOTS}{UNKNOWN}', '{'·' * len(DOTS)}{'?' * len(UNKNOWN)}')"
+    unknown = (
+        "CASE WHEN contains({x}, '·') AND (length({x}) <= 3 OR starts_with({x}, '·') OR ends_with({x}, '·')) "
+        "THEN replace({x}, '·', '?') ELSE {x} END"
+    )
+    titled = first_of(
+        (f"regexp_matches({{x}}, {lit(TITLE_BEFORE)})", f"regexp_extract({{x}}, {lit(TITLE_BEFORE)}, 1)"),
+        (f"regexp_matches({{x}}, {lit(TITLE_BEHIND)})", f"regexp_extract({{x}}, {lit(TITLE_BEHIND)}, 1)"),
+        default="{x}",
+    )
+    return (
+        dots,
+        _without("{x}", "\\([^()]*\\)"),
+        _without("{x}", MARKS),
+        f"CASE WHEN length({{x}}) >= 4 THEN {_without('{x}', GONE)} ELSE {{x}} END",
+        _without("{x}", "代$"),
+        unknown,
+        f"CASE WHEN regexp_matches({{x}}, '[{old}]') THEN translate({{x}}, '{old}', '{new}') ELSE {{x}} END",
+        titled,
+    )
+
+
+def read_name(cell: Cell) -> Reading:
+    """A name. Results: value (the normal form), written.
+
+    Codes: unreadable (no letter in it).
+    """
+    w, kept = cell.at("w"), cell.at("kept")
+    layers, last = _chain(cell, _steps(), w)
+    fault = cell_fault(cell)
+    value = first_of(
+        (f"{fault} IS NOT NULL OR {is_empty_word(w)}", "NULL"),
+        # digits do not make a name: numbers that slipped into the column are hidden
+        (f"regexp_matches({last}, '\\p{{L}}')", redacted(last)),
+    )
+    return Reading(
+        layers=({w: f"regexp_replace({half(cell.text)}, '\\s', '', 'g')"}, *layers, {kept: value}),
+        columns={
+            "value": kept,
+            "written": f"CASE WHEN {kept} IS NOT NULL THEN {redacted(f'trim({cell.text})')} END",
+        },
+        problem=first_of(
+            (f"{fault} IS NOT NULL", fault),
+            (f"{kept} IS NOT NULL OR {is_empty_word(w)}", "NULL"),
+            default="'unreadable'",
+        ),
+        blank=f"({is_empty_word(w)} AND {fault} IS NULL)",
+        shown=shown(cell.text),
+    )
+
+
+def has_traditional(text: str) -> str:
+    """Whether a text holds a character of the old script. Costly to set up: ask it once a sheet."""
+    old, _ = traditional()
+    return f"regexp_matches({text}, '[{old}]')"
+
+
+def _all_but(chars: str) -> str:
+    """A character class: the common Chinese characters without these."""
+    ranges, start = [], 0x4E00
+    for code in [*sorted(map(ord, chars)), 0x9FA6]:
+        if start < code:
+            ranges.append(f"{chr(start)}-{chr(code - 1)}")
+        start = code + 1
+    return f"[{''.join(ranges)}]"
+
+
+def quick_name(cell: Cell, *, all_simplified: bool) -> Quick:
+    """Two or three characters of the new script that end in no title and no mark, and are no word for "none".
+
+    all_simplified   the column is known to hold no character of the old script
+    """
+    first = _all_but("".join({word[0] for word in EMPTY_WORDS if "一" <= word[:1] <= "龥"}))
+    last = _all_but("".join({word[-1] for word in TITLES} | set("代亡故世")))
+    easy = f"{cell.kind} = {TEXT_KIND} AND regexp_full_match({cell.text}, '{first}[一-龥]?{last}')"
+    if not all_simplified:
+        easy = f"{easy} AND NOT {has_traditional(cell.text)}"
+    return Quick(easy=easy, layers=(), columns={"value": cell.text, "written": cell.text})
