@@ -50,8 +50,8 @@ def compare(
     rules      ids of the rules to run; None = all active ones
     params     YAML that overrides policy parameters; it wins over the folder's own ``mingcha-params.yaml``
     reveal     identity numbers in full
-    Raises UsageError (folder, options), NothingRecognised, ParameterError, WorkspaceError. Whatever is raised, workspace
-    and earlier outputs are as they were.
+    Raises UsageError (folder, options), NothingRecognised, ParameterError, WorkspaceError. Whatever is raised,
+    workspace and earlier outputs are as they were.
     """
     start = time.perf_counter()
     day = as_of or today()

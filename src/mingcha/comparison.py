@@ -25,6 +25,7 @@ from mingcha.progress import Progress, Silent
 from mingcha.rules import load_rulebook
 from mingcha.rules.catalogue import rules_by_parameter
 from mingcha.snapshots import Change, Workspace
+from mingcha.values.divisions import load_divisions
 
 #: Programmes as the report counts who is covered: code of the view ``aid_person`` → label.
 PROGRAMMES = {
@@ -86,7 +87,7 @@ class Comparison:
         in_force = self._parameters.in_force()
         return ComparisonResult(
             as_of=self._parameters.as_of,
-            county=str(self._parameters.get("home_county") or ""),
+            county=load_divisions().home.name,
             folder=folder.resolve().name,
             is_fictitious=any(_FICTITIOUS in f"{item.source}{item.status}" for item in in_force),
             findings=findings,

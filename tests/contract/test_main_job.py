@@ -150,7 +150,7 @@ def test_unknown_rules_and_parameters_are_named(compared: Path, tmp_path: Path) 
     params.write_text("PL-1: 3\n", encoding="utf-8")
     done = mingcha("compare", compared, "--params", params, "--out", tmp_path / "o")
     assert done.returncode == 2
-    assert "PL-01" in done.stderr
+    assert "最接近的是 PL-" in done.stderr
 
 
 def test_chosen_rules_alone_run(compared: Path, tmp_path: Path) -> None:

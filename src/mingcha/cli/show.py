@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from tqdm import tqdm
 
@@ -11,19 +12,20 @@ class TerminalProgress:
     """One bar a stage."""
 
     def __init__(self) -> None:
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Any] | None = None
         self._stage = ""
 
     def step(self, stage: str, done: int, total: int | None, detail: str = "") -> None:
         """Moves the stage's bar; a new stage closes the old one."""
-        if self._bar is None or stage != self._stage:
+        bar = self._bar
+        if bar is None or stage != self._stage:
             self.close()
-            self._bar = tqdm(desc=stage, total=total, unit="项", file=sys.stderr, leave=True)
-            self._stage = stage
-        self._bar.total = total
-        self._bar.set_postfix_str(detail, refresh=False)
-        self._bar.n = done
-        self._bar.refresh()
+            bar = tqdm(desc=stage, total=total, unit="项", file=sys.stderr, leave=True)
+            self._bar, self._stage = bar, stage
+        bar.total = total
+        bar.set_postfix_str(detail, refresh=False)
+        bar.n = done
+        bar.refresh()
 
     def close(self) -> None:
         """Ends the bar."""

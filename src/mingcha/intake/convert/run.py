@@ -14,7 +14,7 @@ from mingcha.intake.convert.carry import find_fills
 from mingcha.intake.convert.facts import find_facts, forget
 from mingcha.intake.convert.noise import NO_AMOUNT, find_noise, find_unpaid
 from mingcha.intake.convert.report import counts, find_problems, find_secrets, write_snapshot
-from mingcha.intake.convert.sheet import FILL, MAX_PARTS, NOISE, RAW, TYPED, Sheet, open_sheet
+from mingcha.intake.convert.sheet import BASE, FILL, MAX_PARTS, NOISE, RAW, TYPED, Sheet, open_sheet
 from mingcha.intake.convert.typed import MEMBERS, make_typed
 from mingcha.intake.model import RawSheet, SheetPlan
 from mingcha.vault.pseudonyms import Pseudonymiser
@@ -59,7 +59,7 @@ def convert(
         return _convert(sheet, sheet_id, out)
     finally:
         con.unregister(RAW)
-        for table in (NOISE, FILL, TYPED, MEMBERS):
+        for table in (BASE, NOISE, FILL, TYPED, MEMBERS):
             con.execute(f"DROP TABLE IF EXISTS {table}")
         mapped.close()
 
@@ -71,6 +71,7 @@ def _convert(sheet: Sheet, sheet_id: int, out: Path) -> Converted:
     unpaid = find_unpaid(sheet)
     if unpaid:
         skipped[NO_AMOUNT] = unpaid
+    sheet.lay_out()
     facts = find_facts(sheet, day)
     try:
         typed = make_typed(sheet, facts, day)

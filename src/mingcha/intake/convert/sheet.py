@@ -20,6 +20,9 @@ NOISE = "mingcha_noise"
 FILL = "mingcha_fill"
 TYPED = "mingcha_typed"
 PLACES = "mingcha_places"
+BASE = "mingcha_base"
+#: Up to here the base rows are laid out once instead of being worked out again by each statement.
+_LAID_OUT_ROWS = 500_000
 #: Parts of a wide row fit six bits of row_id.
 MAX_PARTS = 63
 
@@ -65,6 +68,13 @@ class Sheet:
     keys: Pseudonymiser
     filled: set[str] = field(default_factory=set)
     has_noise: bool = False
+    is_laid_out: bool = False
+
+    def lay_out(self) -> None:
+        """Keeps the base rows as a table: call once noise and fills are known. Very large sheets are left as they are."""
+        if self.raw.n_rows * max(1, len(self.parts)) <= _LAID_OUT_ROWS:
+            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {BASE} AS {self.base()}")
+            self.is_laid_out = True
 
     def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:
         """Executes a statement; the pseudonym key is bound where the SQL names it."""
@@ -88,6 +98,8 @@ class Sheet:
 
     def base(self) -> str:
         """SELECT of all data rows: row, part, and t_<field> text, k_<field> kind of each field."""
+        if self.is_laid_out:
+            return f"SELECT * FROM {BASE}"
         if not self.parts:
             return self._rows(None)
         return " UNION ALL ".join(self._rows(part) for part in self.parts)

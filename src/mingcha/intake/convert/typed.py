@@ -12,7 +12,7 @@ from mingcha.intake.convert.cells import OddCells, drop_odd_cells, read_odd_cell
 from mingcha.intake.convert.facts import HEADS, PLACE_COLUMNS, Facts, place_columns
 from mingcha.intake.convert.fields import Finished, Recipe, Required, finished, recipe_of, required_of, result
 from mingcha.intake.convert.sheet import PLACES, TYPED, Sheet
-from mingcha.values.sql.base import Cell, cell_fault, first_of, ident, layered, redacted, shown
+from mingcha.values.sql.base import Cell, cell_fault, ident, layered, redacted, shown
 from mingcha.values.sql.ids import read_id
 
 MEMBERS = "mingcha_members"
@@ -153,25 +153,33 @@ def _stages(readings: Iterable[tuple[Mapping[str, str], ...]]) -> list[dict[str,
 
 def _read_words(sql: str, facts: Facts, fields: Iterable[Field]) -> str:
     """Results of code words, places and lists of members, which were joined as wholes: value, problem, blank, shown."""
+    faults: dict[str, str] = {}
+    problems: dict[str, str] = {}
     results: dict[str, str] = {}
     for field in fields:
         name, cell = field.id, _cell(field.id)
-        fault = cell_fault(cell)
+        fault, problem = cell.at("fault"), result(name, "problem")
+        faults[fault] = cell_fault(cell)
+        seen = shown(cell.text)
         if name == "member_ids":
             value = "member_keys"
-            problem = f"CASE WHEN list_bool_or(list_transform({value}, lambda x: x IS NULL)) THEN 'unreadable' END"
+            problems[problem] = (
+                f"CASE WHEN list_bool_or(list_transform({value}, lambda x: x IS NULL)) THEN 'unreadable' END"
+            )
         elif name in facts.words:
             value, said = _odd(name, "code"), f"NOT coalesce({_odd(name, 'is_blank')}, TRUE)"
-            problem = first_of((f"{fault} IS NOT NULL", fault), (f"{said} AND {value} IS NULL", "'unknown'"))
+            problems[problem] = (
+                f"CASE WHEN {fault} IS NULL AND {said} AND {value} IS NULL THEN 'unknown' ELSE {fault} END"
+            )
+            seen = f"left({_odd(name, 'shown')}, 60)"
         else:
             there = _PLACE_OF.get(name) if facts.has_places else None
             value = there or f"CASE WHEN {fault} IS NULL THEN {redacted(f'trim({cell.text})')} END"
-            problem = fault
+            problems[problem] = fault
         results[result(name, "value")] = value
-        results[result(name, "problem")] = problem
-        results[result(name, "blank")] = f"({value} IS NULL AND ({problem}) IS NULL)"
-        results[result(name, "shown")] = shown(cell.text)
-    return _layer(sql, results)
+        results[result(name, "blank")] = f"({value} IS NULL AND {problem} IS NULL)"
+        results[result(name, "shown")] = seen
+    return _layer(sql, faults, problems, results)
 
 
 def _make_members(sheet: Sheet, today: date) -> None:
