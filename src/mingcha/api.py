@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from mingcha.clock import today
-from mingcha.comparison import Comparison
+from mingcha.comparison import Comparison, in_force
+from mingcha.datasets import load_catalogue
 from mingcha.errors import NothingRecognised, UsageError
-from mingcha.findings.result import ComparisonResult
+from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce
+from mingcha.findings.source import SourceValue, read_source_row
+from mingcha.intake.folder import Intake, read_rejects, recall
 from mingcha.outputs import staged_outputs
+from mingcha.outputs.intake_json import sheet_entry
+from mingcha.outputs.template import write_template
 from mingcha.parameters import demo_overrides, load_parameters
 from mingcha.progress import Progress
 from mingcha.rules import load_rulebook
@@ -24,7 +31,24 @@ from mingcha.simulate import SimulationReport
 from mingcha.simulate import simulate as _simulate
 from mingcha.snapshots import Workspace, temporary_workspace
 
-__all__ = ["compare", "demo_overrides", "explain_rule", "rule_catalogue", "simulate"]
+__all__ = [
+    "DeliveredFile",
+    "SourceValue",
+    "blank_template",
+    "check_parameters",
+    "compare",
+    "compare_deliveries",
+    "datasets",
+    "demo_overrides",
+    "explain_rule",
+    "parameters_in_force",
+    "rejected_rows",
+    "reveal_number",
+    "rule_catalogue",
+    "simulate",
+    "source_row",
+    "take_in",
+]
 
 #: Policy parameters a folder brings along.
 FOLDER_PARAMETERS = "mingcha-params.yaml"
@@ -76,6 +100,125 @@ def compare(
                 change.commit()
                 publish()
     return result
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """One file that ``take_in`` read.
+
+    key      its delivery key, by which ``compare_deliveries`` names it; '' where it could not be read
+    sheets   one JSON-able report a sheet, as in intake.json
+    problems Chinese sentences
+    """
+
+    file: str
+    key: str
+    sheets: tuple[dict[str, Any], ...]
+    problems: tuple[str, ...]
+
+
+def take_in(folder: Path, workspace: Path, *, progress: Progress | None = None) -> list[DeliveredFile]:
+    """Reads every file of a folder into a workspace, once and for all: the files are not needed afterwards.
+
+    Raises UsageError, WorkspaceError; the workspace is then as it was.
+    """
+    _check_folder(folder)
+    with Workspace(workspace) as space, space.begin() as change, duckdb.connect() as con:
+        comparison = Comparison(space, change, con, load_parameters(today(), []), progress)
+        comparison.read(folder, (workspace,))
+        change.commit()
+        return _delivered(comparison.intake)
+
+
+def _delivered(intake: Intake) -> list[DeliveredFile]:
+    titles: dict[str, list[str]] = {problem.file: [] for problem in intake.report.problems}
+    for problem in intake.report.problems:
+        titles[problem.file].append(problem.message)
+    sheets: dict[str, list[dict[str, Any]]] = {}
+    for sheet in intake.report.sheets:
+        sheets.setdefault(sheet.file, []).append(sheet_entry(sheet))
+    files = sorted({*titles, *sheets})
+    return [
+        DeliveredFile(file, intake.deliveries.get(file, ""), tuple(sheets.get(file, ())), tuple(titles.get(file, ())))
+        for file in files
+    ]
+
+
+def compare_deliveries(
+    workspace: Path,
+    keys: Collection[str],
+    *,
+    as_of: date,
+    rules: Collection[str] | None = None,
+    params: Sequence[Path | Mapping[str, Any]] = (),
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> ComparisonResult:
+    """Compares what a workspace holds.
+
+    keys    delivery keys of ``take_in``
+    params  files or mappings that override policy parameters, the strongest first
+    out     where the output files go; None = write none
+    Raises UsageError, NothingRecognised, ParameterError, WorkspaceError; the workspace is then as it was.
+    """
+    start = time.perf_counter()
+    parameters = load_parameters(as_of, list(params))
+    with Workspace(workspace) as space, space.begin() as change, duckdb.connect() as con:
+        comparison = Comparison(space, change, con, parameters, progress)
+        comparison.recall(keys)
+        if not comparison.recognised:
+            raise NothingRecognised("还没有能比对的数据。", remedy="请先上传各部门的名册或台账。")
+        comparison.run(rules or ())
+        result = comparison.result(workspace, start=start)
+        if out is None:
+            change.commit()
+        else:
+            with staged_outputs(result, out) as publish:
+                change.commit()
+                publish()
+    return result
+
+
+def rejected_rows(workspace: Path, keys: Collection[str]) -> pa.Table:
+    """The refused and doubtful rows of deliveries, columns as in rejected.csv."""
+    with Workspace(workspace, is_reader=True) as space:
+        return read_rejects(recall(space, keys).rejects).select(list(REJECTED_COLUMNS))
+
+
+def reveal_number(workspace: Path, person_key: int) -> str | None:
+    """The identity number behind a pseudonym, None where the workspace does not hold it. The caller logs who asked."""
+    with Workspace(workspace, is_reader=True) as space:
+        return space.vault.reveal("person", [person_key], space.segments()).get(person_key)
+
+
+def source_row(workspace: Path, keys: Collection[str], place: Mapping[str, Any]) -> list[SourceValue]:
+    """The cells of a source row as the lake keeps them, in the order of the dataset; [] where it is not there any more.
+
+    keys    delivery keys in which to look
+    place   an entry of a finding's evidence: dataset, file, sheet, row
+    """
+    with Workspace(workspace, is_reader=True) as space, duckdb.connect() as con:
+        return read_source_row(space, con, recall(space, keys), place)
+
+
+def datasets() -> dict[str, str]:
+    """Dataset id → its Chinese title, in the order of the formats."""
+    return {name: dataset.title for name, dataset in load_catalogue().datasets.items()}
+
+
+def blank_template(dataset: str) -> bytes:
+    """An empty .xlsx for a dataset: headers, notes, drop-downs. Raises UsageError for an unknown dataset."""
+    return write_template(dataset)
+
+
+def parameters_in_force(as_of: date, params: Sequence[Path | Mapping[str, Any]] = ()) -> list[ParameterInForce]:
+    """Every policy parameter on a day, with the rules that take it; value None = 参数未设置."""
+    return in_force(load_rulebook(), load_parameters(as_of, list(params)))
+
+
+def check_parameters(params: Mapping[str, Any]) -> None:
+    """Raises ParameterError, with what is wrong and the cure, unless the mapping is a well-formed set of overrides."""
+    load_parameters(today(), [params])
 
 
 def _check_folder(folder: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,13 +16,13 @@ import pyarrow as pa
 
 from mingcha.engines import DuckDBEngine, ResultCache, RuleRun, Tables, run_on
 from mingcha.errors import RuleError
-from mingcha.findings import build_findings, finds_sentence
+from mingcha.findings import Built, build_findings, finds_sentence
 from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce, RuleOutcome
-from mingcha.intake.folder import Intake, read_rejects, take_in
+from mingcha.intake.folder import Intake, read_rejects, recall, take_in
 from mingcha.intake.model import SheetReport
 from mingcha.parameters import Parameters
 from mingcha.progress import Progress, Silent
-from mingcha.rules import load_rulebook
+from mingcha.rules import Rulebook, load_rulebook
 from mingcha.rules.catalogue import rules_by_parameter
 from mingcha.snapshots import Change, Workspace
 from mingcha.values.divisions import load_divisions
@@ -68,6 +68,15 @@ class Comparison:
             folder, self._workspace, self._change, self._con, exclude=exclude, progress=self._progress
         )
 
+    def recall(self, keys: Iterable[str]) -> None:
+        """Takes what earlier runs read, by delivery key. Raises WorkspaceError where one is not there."""
+        self._intake = recall(self._workspace, keys)
+
+    @property
+    def intake(self) -> Intake:
+        """What was read."""
+        return self._read()
+
     @property
     def recognised(self) -> bool:
         """Whether any sheet was recognised."""
@@ -83,18 +92,20 @@ class Comparison:
         """What the run gave. start: ``time.perf_counter()`` at its beginning."""
         intake, tables = self._read(), self._ran()
         self._progress.step("整理疑点", 0, None)
-        findings = self._findings(intake, tables, reveal=reveal)
-        in_force = self._parameters.in_force()
+        built = self._findings(intake, tables, reveal=reveal)
+        findings = built.findings
+        given = in_force(self._rulebook, self._parameters)
         return ComparisonResult(
             as_of=self._parameters.as_of,
             county=load_divisions().home.name,
             folder=folder.resolve().name,
-            is_fictitious=any(_FICTITIOUS in f"{item.source}{item.status}" for item in in_force),
+            is_fictitious=any(_FICTITIOUS in f"{item.source}{item.status}" for item in given),
             findings=findings,
+            links=built.links,
             rejected=_rejected(intake),
             intake=intake.report,
             rules=self._outcomes(findings),
-            parameters=self._in_force(),
+            parameters=tuple(given),
             covered=_covered(self._con, tables),
             revealed=reveal,
             seconds=time.perf_counter() - start if start is not None else 0.0,
@@ -110,7 +121,7 @@ class Comparison:
             raise AssertionError("run comes before result")
         return self._tables
 
-    def _findings(self, intake: Intake, tables: Tables, *, reveal: bool) -> pa.Table:
+    def _findings(self, intake: Intake, tables: Tables, *, reveal: bool) -> Built:
         for name in ("person", "payment_row"):
             _provided(tables, name)
         segments = [ref.id for ref in intake.snapshots]
@@ -134,22 +145,24 @@ class Comparison:
         found = {row["rule_id"]: (row["finding_id_count"], row["amount_sum"]) for row in grouped}
         return tuple(_outcome(run, *found.get(run.rule.id, (0, None))) for run in self._runs)
 
-    def _in_force(self) -> tuple[ParameterInForce, ...]:
-        rules = rules_by_parameter(self._rulebook)
-        return tuple(
-            ParameterInForce(
-                key=item.key,
-                value=item.value,
-                unit=item.unit,
-                effective_from=item.effective_from,
-                effective_to=item.effective_to,
-                region=item.region,
-                source=item.source,
-                status=item.status,
-                rules=rules.get(item.key, ()),
-            )
-            for item in self._parameters.in_force()
+
+def in_force(rulebook: Rulebook, parameters: Parameters) -> list[ParameterInForce]:
+    """Every policy parameter on the comparison date, with the rules that take it."""
+    rules = rules_by_parameter(rulebook)
+    return [
+        ParameterInForce(
+            key=item.key,
+            value=item.value,
+            unit=item.unit,
+            effective_from=item.effective_from,
+            effective_to=item.effective_to,
+            region=item.region,
+            source=item.source,
+            status=item.status,
+            rules=rules.get(item.key, ()),
         )
+        for item in parameters.in_force()
+    ]
 
 
 def _escaped(path: Path) -> str:

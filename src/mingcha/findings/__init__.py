@@ -1,11 +1,12 @@
 """Findings (疑点): one a rule and subject, with stable id, evidence and amount; numbers masked unless asked for."""
 
-from mingcha.findings.build import Reveal, RuleHeader, RuleRows, build_findings
+from mingcha.findings.build import Built, Reveal, RuleHeader, RuleRows, build_findings
 from mingcha.findings.ids import finding_id_2026, household_code_2026
 from mingcha.findings.masking import mask_number
 from mingcha.findings.sentences import finds_sentence
 
 __all__ = [
+    "Built",
     "Reveal",
     "RuleHeader",
     "RuleRows",

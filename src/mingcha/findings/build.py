@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
@@ -15,7 +17,7 @@ from mingcha.errors import MingchaError
 from mingcha.findings.ids import finding_id_2026, household_code_2026
 from mingcha.findings.masking import mask_number
 from mingcha.findings.merge import merged, prepared
-from mingcha.findings.result import FINDING_SCHEMA, SEVERITIES
+from mingcha.findings.result import FINDING_SCHEMA, LINK_SCHEMA, SEVERITIES
 from mingcha.findings.sentences import (
     Worded,
     column_words,
@@ -31,6 +33,14 @@ _NAMELESS_PERSON = "（姓名不详）"
 
 #: Clear numbers of person keys, as far as they are known: ``Vault.reveal`` of kind person over the run's segments.
 Reveal = Callable[[Sequence[int]], Mapping[int, str]]
+
+
+@dataclass(frozen=True)
+class Built:
+    """findings: the table of findings; links: LINK_SCHEMA, one row a finding, for whoever keeps findings over runs."""
+
+    findings: pa.Table
+    links: pa.Table
 
 
 class RuleHeader(Worded, Protocol):
@@ -74,7 +84,7 @@ def build_findings(
     reveal: Reveal,
     as_of: date,
     revealed: bool = False,
-) -> pa.Table:
+) -> Built:
     """The findings of a run: one a rule and subject, sorted, columns FINDING_COLUMNS (see ``result.FINDING_SCHEMA``).
 
     con       where the view ``person`` is (names, townships, villages, households) and, for the month a payment is
@@ -95,7 +105,40 @@ def build_findings(
     tables = [_findings_of(run, part, key, shown, as_of) for run, part in parts]
     table = pa.concat_tables(tables) if tables else FINDING_SCHEMA.empty_table()
     _check_ids(table)
-    return _sorted(table)
+    links = [_links_of(run, part, key) for run, part in parts]
+    return Built(_sorted(table), pa.concat_tables(links) if links else LINK_SCHEMA.empty_table())
+
+
+def _links_of(run: RuleRows, part: pa.Table, key: bytes) -> pa.Table:
+    rule = run.rule
+    persons = part["person_key"].to_pylist()
+    columns = {
+        "finding_id": [finding_id_2026(key, rule.id, rule.subject, subject) for subject in part["subject"].to_pylist()],
+        "person_key": persons,
+        "person_id": [None if each is None else household_code_2026(key, each) for each in persons],
+        "facts": _digests(part),
+    }
+    return pa.table([pa.array(columns[each.name], each.type) for each in LINK_SCHEMA], schema=LINK_SCHEMA)
+
+
+def _digests(part: pa.Table) -> list[str]:
+    """A digest of what was found about each subject, equal as long as it is.
+
+    Lists and counts are left out: they grow with every month in which nothing else has changed.
+    """
+    kept = [field.name for field in part.schema if field.name.startswith("fact_") and _is_lasting(field.type)]
+    columns = [part[name].to_pylist() for name in sorted(kept)]
+    rows = zip(*columns, strict=True) if columns else (() for _ in range(part.num_rows))
+    return [hashlib.sha256(repr([str(value) for value in row]).encode()).hexdigest()[:32] for row in rows]
+
+
+def _is_lasting(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_date(kind)
+        or pa.types.is_boolean(kind)
+    )
 
 
 def _findings_of(run: RuleRows, part: pa.Table, key: bytes, numbers: Mapping[int, str], as_of: date) -> pa.Table:
@@ -203,4 +246,4 @@ def _rule_order(rule_id: str) -> tuple[str, int, str]:
     return (rule_id, 0, "") if found is None else (found[1], int(found[2] or 0), found[3])
 
 
-__all__ = ["Reveal", "RuleHeader", "RuleRows", "build_findings"]
+__all__ = ["Built", "Reveal", "RuleHeader", "RuleRows", "build_findings"]

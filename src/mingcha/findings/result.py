@@ -37,6 +37,12 @@ FINDING_SCHEMA = pa.schema(
     ]
 )
 
+#: What ties findings of several runs together. person_key: the pseudonym of the person spoken of; person_id: its code,
+#: equal in every run; facts: a digest of what was found, equal while nothing about it changed.
+LINK_SCHEMA = pa.schema(
+    [("finding_id", pa.string()), ("person_key", pa.int64()), ("person_id", pa.string()), ("facts", pa.string())]
+)
+
 #: Columns of the table of refused and doubtful rows, as written in rejected.csv.
 REJECTED_COLUMNS = ("outcome", "file", "sheet", "row", "column", "value", "reason")
 
@@ -88,6 +94,7 @@ class ComparisonResult:
 
     findings   Arrow table with FINDING_COLUMNS; amount DECIMAL(14,2), confidence DOUBLE, all others text; evidence is
                the JSON text of the contract; sorted by severity, rule, township, village, name, finding_id
+    links      Arrow table with LINK_SCHEMA: one row a finding
     rejected   Arrow table: outcome, file, sheet, row, column, value (masked where personal), reason
     covered    programme label → persons on the roll on as_of (for the report's totals)
     """
@@ -97,6 +104,7 @@ class ComparisonResult:
     folder: str
     is_fictitious: bool
     findings: pa.Table
+    links: pa.Table
     rejected: pa.Table
     intake: IntakeReport
     rules: tuple[RuleOutcome, ...]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mingcha.errors import WorkspaceError
 from mingcha.intake.containers import KnownFile, read_folder
 from mingcha.intake.convert import INTAKE_VERSION, REJECTS, Converted, convert
 from mingcha.intake.model import FileProblem, IntakeReport, RawSheet, SheetPlan, SheetReport
@@ -27,11 +28,39 @@ from mingcha.vault.pseudonyms import Pseudonymiser
 
 @dataclass(frozen=True)
 class Intake:
-    """What a folder gave: the report and the snapshots behind it, with each table's rejects file."""
+    """What a folder gave: the report and the snapshots behind it, with each table's rejects file.
+
+    deliveries   file → its delivery key
+    """
 
     report: IntakeReport
     snapshots: tuple[SnapshotRef, ...]
     rejects: tuple[Path, ...]
+    deliveries: Mapping[str, str] = field(default_factory=dict)
+
+
+def recall(workspace: Workspace, keys: Iterable[str]) -> Intake:
+    """What earlier runs made of files, by their delivery keys: nothing is read again.
+
+    Raises WorkspaceError where the workspace does not hold one of them.
+    """
+    reports: list[SheetReport] = []
+    problems: list[FileProblem] = []
+    named: dict[str, str] = {}
+    for key in keys:
+        record = workspace.delivery(key)
+        if record is None:
+            raise WorkspaceError("有一份报送文件的快照不在工作区里。", remedy="请重新上传这份文件。")
+        named[record["file"]] = key
+        reports += [_report_from(sheet) for sheet in record["sheets"]]
+        problems += [FileProblem(**problem) for problem in record["problems"]]
+    kept = [sheet for sheet in reports if sheet.snapshot and sheet.dataset]
+    return Intake(
+        IntakeReport(tuple(reports), tuple(problems)),
+        tuple(workspace.snapshot(str(sheet.dataset), str(sheet.snapshot)) for sheet in kept),
+        tuple(workspace.rejects_path(str(sheet.snapshot)) for sheet in kept),
+        named,
+    )
 
 
 def take_in(
@@ -154,7 +183,8 @@ class _Run:
         snapshots = tuple(self._locate(sheet) for sheet in kept)
         rejects = tuple(self._change.staged(self._workspace.rejects_path(str(sheet.snapshot))) for sheet in kept)
         problems = tuple(sorted(self._problems, key=lambda problem: (problem.file, problem.message)))
-        return Intake(IntakeReport(tuple(reports), problems), snapshots, rejects)
+        named = {file: self.delivery_key(sha256, file) for file, (sha256, _) in self._by_file.items()}
+        return Intake(IntakeReport(tuple(reports), problems), snapshots, rejects, named)
 
     def _record(self, file: str, sha256: str, sheets: list[SheetReport]) -> None:
         problems = [asdict(problem) for problem in self._problems if problem.file == file]

@@ -18,7 +18,7 @@ def write_intake_json(result: ComparisonResult, path: Path) -> None:
     document = {
         "as_of": result.as_of.isoformat(),
         "county": result.county,
-        "sheets": [_sheet(sheet) for sheet in result.intake.sheets],
+        "sheets": [sheet_entry(sheet) for sheet in result.intake.sheets],
         "files": [_problem(problem) for problem in result.intake.problems],
         "totals": intake_totals(result.intake),
     }
@@ -28,7 +28,8 @@ def write_intake_json(result: ComparisonResult, path: Path) -> None:
         out.write("\n")
 
 
-def _sheet(sheet: SheetReport) -> dict[str, Any]:
+def sheet_entry(sheet: SheetReport) -> dict[str, Any]:
+    """One sheet's report as JSON has it."""
     return {
         "file": sheet.file,
         "sheet": sheet.sheet,

@@ -52,23 +52,31 @@ def _empty_manifest() -> dict[str, Any]:
 class Workspace:
     """An opened workspace; a context manager that holds its lock.
 
+    keep_originals  the delivered files are sealed into the vault
+    is_reader       opened beside a run to look something up: without the lock, nothing can be changed. What the
+                    manifest names is whole at any moment and never rewritten
     Raises WorkspaceError if the folder is something else, is in use, or was written by a newer version.
     """
 
-    def __init__(self, folder: Path, *, keep_originals: bool = True) -> None:
+    def __init__(self, folder: Path, *, keep_originals: bool = True, is_reader: bool = False) -> None:
         self.folder = folder
         self.keep_originals = keep_originals
         _check_place(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = FolderLock(folder / "lock")
+        self._lock = None if is_reader else FolderLock(folder / "lock")
         try:
             self._manifest = self._read_manifest()
             self.keys: KeyRing = open_key_ring(folder / "vault")
             self.vault = Vault(folder / "vault", self.keys.sealing)
-            self._sweep()
+            if not is_reader:
+                self._sweep()
         except BaseException:
-            self._lock.release()
+            self._release()
             raise
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -76,7 +84,7 @@ class Workspace:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._lock.release()
+        self._release()
 
     @property
     def mappings(self) -> Mapping[str, Any]:
@@ -96,6 +104,16 @@ class Workspace:
         """A snapshot of the lake."""
         return SnapshotRef(snapshot_id, dataset, self.folder / "lake" / dataset / f"{snapshot_id}.parquet")
 
+    def segments(self) -> list[str]:
+        """Names of all vault segments, the newest first."""
+        names = {
+            sheet["snapshot"]
+            for delivery in self._manifest["deliveries"].values()
+            for sheet in delivery["sheets"]
+            if sheet["snapshot"] is not None
+        }
+        return sorted(names, reverse=True)
+
     def rejects_path(self, snapshot_id: str) -> Path:
         """The refused and doubtful rows of a table."""
         return self.folder / "rejects" / f"{snapshot_id}.parquet"
@@ -107,6 +125,8 @@ class Workspace:
 
     def begin(self) -> Change:
         """Starts a change: a run's work, unseen by others until its commit."""
+        if self._lock is None:
+            raise AssertionError("a reader changes nothing")
         return Change(self)
 
     def _read_manifest(self) -> dict[str, Any]:

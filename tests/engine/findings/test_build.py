@@ -85,7 +85,7 @@ def clear(keys: Sequence[int]) -> dict[int, str]:
 def built(con: duckdb.DuckDBPyConnection, *runs: ARun, **more: Any) -> list[dict[str, Any]]:
     table = build_findings(
         runs, con=con, sheets=pa.Table.from_pylist(SHEETS), key=KEY, reveal=clear, as_of=AS_OF, **more
-    )
+    ).findings
     assert table.schema == FINDING_SCHEMA
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
@@ -319,7 +319,7 @@ def test_neither_the_order_of_rows_nor_the_number_of_a_sheet_changes_a_byte(con:
         [run(others, types, summary="{x}{l}{period}{amount}")],
         con=con, sheets=sheets, key=KEY, reveal=clear, as_of=AS_OF,
     )  # fmt: skip
-    assert again.to_pylist() == first
+    assert again.findings.to_pylist() == first
 
 
 def test_ids_differ_by_rule_kind_subject_and_key() -> None:

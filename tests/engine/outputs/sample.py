@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from mingcha.findings.result import (
     FINDING_SCHEMA,
+    LINK_SCHEMA,
     REJECTED_COLUMNS,
     ComparisonResult,
     ParameterInForce,
@@ -139,6 +140,7 @@ def result(**changes: Any) -> ComparisonResult:
         "folder": "6月比对",
         "is_fictitious": False,
         "findings": findings_table([finding()]),
+        "links": LINK_SCHEMA.empty_table(),
         "rejected": rejected_table(
             [("rejected", "民政/低保人员2023年6月.xlsx", "低保", 6, "身份证号", "", "身份证号缺失")]
         ),
