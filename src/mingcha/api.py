@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,14 +13,16 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import yaml
 
 from mingcha.clock import today
 from mingcha.comparison import Comparison, in_force
 from mingcha.datasets import load_catalogue
-from mingcha.errors import NothingRecognised, UsageError
+from mingcha.errors import MingchaError, NothingRecognised, UsageError, WorkspaceError
 from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce
 from mingcha.findings.source import SourceValue, read_source_row
 from mingcha.intake.folder import Intake, read_rejects, recall
+from mingcha.intake.recognise.mapping_file import NAME as MAPPING_FILE
 from mingcha.outputs import staged_outputs
 from mingcha.outputs.intake_json import sheet_entry
 from mingcha.outputs.template import write_template
@@ -32,16 +35,21 @@ from mingcha.simulate import simulate as _simulate
 from mingcha.snapshots import Workspace, temporary_workspace
 
 __all__ = [
+    "ComparisonResult",
     "DeliveredFile",
+    "MingchaError",
+    "Progress",
     "SourceValue",
     "blank_template",
     "check_parameters",
     "compare",
     "compare_deliveries",
+    "dataset_fields",
     "datasets",
     "demo_overrides",
     "explain_rule",
     "parameters_in_force",
+    "read_again",
     "rejected_rows",
     "reveal_number",
     "rule_catalogue",
@@ -130,6 +138,44 @@ def take_in(folder: Path, workspace: Path, *, progress: Progress | None = None) 
         return _delivered(comparison.intake)
 
 
+def read_again(
+    workspace: Path, key: str, mapping: Mapping[str, Any], *, progress: Progress | None = None
+) -> DeliveredFile:
+    """Reads a delivered file once more from its sealed original, with what a person says about one of its sheets.
+
+    key      its delivery key
+    mapping  an entry of a mapping file without ``file``: sheet, dataset, header_row, columns, constants, codes. It is
+             remembered for all sheets with the same headers
+    Raises UsageError (the entry), WorkspaceError (nothing kept under that key); the workspace is then as it was.
+    """
+    with Workspace(workspace) as space, space.begin() as change, duckdb.connect() as con:
+        record = space.delivery(key)
+        sealed = space.vault.original_path(str(record["sha256"])) if record else None
+        if record is None or sealed is None or not sealed.exists():
+            raise WorkspaceError("这份文件的原件没有保存在工作区里。", remedy="请重新上传这份文件。")
+        folder = change.staging / "again"  # in the clear: it goes with the run's other drafts
+        original = folder / record["file"]
+        original.parent.mkdir(parents=True)
+        with original.open("wb") as out:
+            for chunk in space.vault.open_file(sealed):
+                out.write(chunk)
+        entry = {**mapping, "file": _literally(record["file"]), "sheet": _literally_or_any(mapping.get("sheet"))}
+        (folder / MAPPING_FILE).write_text(yaml.safe_dump([entry], allow_unicode=True), encoding="utf-8")
+        comparison = Comparison(space, change, con, load_parameters(today(), []), progress)
+        comparison.read(folder)
+        change.commit()
+        return _delivered(comparison.intake)[0]
+
+
+def _literally(name: str) -> str:
+    """A name as a pattern that meets nothing else."""
+    return re.sub(r"([*?[])", r"[\1]", name)
+
+
+def _literally_or_any(sheet: str | None) -> str | None:
+    return _literally(sheet) if sheet else None
+
+
 def _delivered(intake: Intake) -> list[DeliveredFile]:
     titles: dict[str, list[str]] = {problem.file: [] for problem in intake.report.problems}
     for problem in intake.report.problems:
@@ -204,6 +250,14 @@ def source_row(workspace: Path, keys: Collection[str], place: Mapping[str, Any])
 def datasets() -> dict[str, str]:
     """Dataset id → its Chinese title, in the order of the formats."""
     return {name: dataset.title for name, dataset in load_catalogue().datasets.items()}
+
+
+def dataset_fields(dataset: str) -> dict[str, str]:
+    """Field id → its header, in the dataset's order. Raises UsageError for an unknown dataset."""
+    found = load_catalogue().datasets.get(dataset)
+    if found is None:
+        raise UsageError(f"没有数据项“{dataset}”。")
+    return {field.id: field.header for field in found.fields.values()}
 
 
 def blank_template(dataset: str) -> bytes:

@@ -198,6 +198,9 @@ def run_case(case: Case, engine: Engine) -> list[dict[str, Any]]:
     """What the rule finds in a case's rows. Also compares it with what the case expects."""
     labels = Labels()
     for name in case.item.reads:
+        # asking a view's types makes tables, so it is done before any is filled
+        types_of(name, engine)
+    for name in case.item.reads:
         _fill(engine, name, case.given.get(name) or [], labels)
     params = case.given.get("params") or {}
     strange = set(params) - set(case.item.params)
@@ -208,7 +211,9 @@ def run_case(case: Case, engine: Engine) -> list[dict[str, Any]]:
     values = dict.fromkeys(case.item.params) | {
         local: Decimal(str(value)) if isinstance(value, float) else value for local, value in params.items()
     }
-    found = engine.run(case.item, values | {"as_of": as_of, "as_of_month": f"{as_of:%Y-%m}"}).to_pylist()
+    found: list[dict[str, Any]] = engine.run(
+        case.item, values | {"as_of": as_of, "as_of_month": f"{as_of:%Y-%m}"}
+    ).to_pylist()
     _compare(case, found, labels)
     return found
 

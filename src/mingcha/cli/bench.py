@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from mingcha import api
+from mingcha.bench import bench
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,7 +19,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(options: argparse.Namespace) -> int:
     """Carries the command out."""
-    figures = api.bench(scale=options.scale)
+    figures = bench(options.scale)
     text = json.dumps(figures, ensure_ascii=False, indent=2)
     options.out.write_text(text + "\n", encoding="utf-8")
     print(text)

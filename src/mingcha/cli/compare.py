@@ -56,7 +56,8 @@ def print_summary(result: ComparisonResult, out: Path) -> None:
     doubtful, rejected = sum(sheet.doubtful for sheet in sheets), sum(sheet.rejected for sheet in sheets)
     print(f"比对日 {result.as_of}，用时 {result.seconds:.1f} 秒")
     print(f"识别 {len(sheets)} 张表，读入 {read} 行：接受 {accepted}，存疑 {doubtful}，退回 {rejected}")
-    unread = [sheet for sheet in result.intake.sheets if not sheet.dataset]
+    # covers and notes hold no table and ask nothing of anybody
+    unread = [sheet for sheet in result.intake.sheets if not sheet.dataset and (sheet.nearest or sheet.unfit)]
     if unread:
         print(f"有 {len(unread)} 张表没有认出来，请看 report.html 里的说明")
     severities = result.findings["severity"].to_pylist()

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from mingcha.values.yamls import load_yaml
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Catalogue:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load((files(__package__) / name).read_text(encoding="utf-8"))
+    return load_yaml((files(__package__) / name).read_text(encoding="utf-8"))
 
 
 def _field(field_id: str, raw: dict[str, Any], shared: dict[str, Any]) -> Field:
@@ -124,7 +124,7 @@ def load_catalogue() -> Catalogue:
     shared = _read("shared.yaml")
     entries = sorted((files(__package__) / "sheets").iterdir(), key=lambda entry: entry.name)
     sheets = (entry.read_text(encoding="utf-8") for entry in entries if entry.name.endswith(".yaml"))
-    loaded = (_dataset(yaml.safe_load(text), shared) for text in sheets)
+    loaded = (_dataset(load_yaml(text), shared) for text in sheets)
     return Catalogue(
         datasets={dataset.id: dataset for dataset in loaded},
         codes={list_id: _code_list(list_id, raw) for list_id, raw in _read("codes.yaml").items()},

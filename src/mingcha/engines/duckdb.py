@@ -33,7 +33,13 @@ class DuckDBEngine:
             self._con.execute(f"CREATE OR REPLACE TEMP TABLE {dataset.id} ({columns})")
             return
         source = f"read_parquet([{', '.join(_quoted(path) for path in snapshots)}], union_by_name = true)"
-        present = {row[0] for row in self._con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+        try:
+            present = {row[0] for row in self._con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+        except duckdb.Error as error:
+            # damaged or gone: the rules that need it are listed with this, the others run
+            raise _out_of_memory(error) or RuleError(
+                f"“{dataset.title}”的快照读不出来。", remedy="请重新读入这一数据。", code="engine.snapshot"
+            ) from error
         columns = ", ".join(
             f"CAST({name if name in present else 'NULL'} AS {kind}) AS {name}" for name, kind in types.items()
         )
@@ -88,9 +94,17 @@ def _failed(item: View, error: duckdb.Error) -> MingchaError:
 
     DuckDB's words name columns and types; only a failed cast could name a value, so its words are not repeated.
     """
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return MingchaError("比对时内存不够。", remedy="请关闭其他程序，或分乡镇比对。", code="engine.memory")
+    memory = _out_of_memory(error)
+    if memory is not None:
+        return memory
     if isinstance(error, duckdb.IOException):
         return MingchaError("比对时磁盘读写失败。", remedy="请检查磁盘空间后重试。", code="engine.disk")
     cause = str(error).split("\n", 1)[0] if not isinstance(error, duckdb.ConversionException) else "类型转换失败"
     return RuleError(f"{item.id} 运行不了：{cause}。", place=Place(item.path.name), code="rule.failed")
+
+
+def _out_of_memory(error: duckdb.Error) -> MingchaError | None:
+    """Not enough memory, which no other rule would have either."""
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return MingchaError("比对时内存不够。", remedy="请关闭其他程序，或分乡镇比对。", code="engine.memory")
+    return None

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from mingcha.values.yamls import load_yaml
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _fact(key: str, raw: Mapping[str, Any], unit: str = "", kind: str = "any") -
 @cache
 def load_facts() -> Mapping[str, Fact]:
     """All facts by id, in the catalogue's order."""
-    raw = yaml.safe_load((files(__package__) / "facts.yaml").read_text(encoding="utf-8"))
+    raw = load_yaml((files(__package__) / "facts.yaml").read_text(encoding="utf-8"))
     return {key: _fact(key, value) for key, value in raw.items()}
 
 

@@ -15,6 +15,7 @@ import yaml
 from mingcha.errors import ParameterError, Place
 from mingcha.parameters.facts import Fact, families, find_fact, load_facts, nearest_key
 from mingcha.parameters.kinds import normalise
+from mingcha.values.yamls import load_yaml
 
 #: Source and status of a value given with ``--params``.
 OVERRIDE_STATUS = "override"
@@ -56,7 +57,7 @@ def load_pack(code: str) -> tuple[Entry, ...]:
     path = files(__package__) / "packs" / f"{code}.yaml"
     if not path.is_file():
         return ()
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = load_yaml(path.read_text(encoding="utf-8"))
     entries: list[Entry] = []
     for key, value in raw["entries"].items():
         fact = load_facts()[key]
@@ -124,7 +125,7 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise ParameterError("参数文件读不出来。", remedy="请检查路径，并存为 UTF-8。", place=place) from error
     try:
-        raw = yaml.safe_load(text)
+        raw = load_yaml(text)
     except yaml.YAMLError as error:
         raise ParameterError("参数文件不是合格的 YAML。", remedy="请写成“编号: 值”，每行一个。", place=place) from error
     if raw is None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from mingcha.errors import RuleError
 from mingcha.rules.lint import literal_warnings
-from mingcha.rules.loader import load_rulebook
+from mingcha.rules.loader import check_packaged, load_rulebook
 from mingcha.rules.lock import check_lock, read_lock
 
 
 def main(folders: list[str]) -> int:
     """Exit status: 0 nothing wrong, 1 something is."""
     try:
-        rulebook = load_rulebook([Path(folder) for folder in folders])
+        rulebook = load_rulebook([Path(folder) for folder in folders]) if folders else check_packaged()
     except RuleError as error:
         print(error)
         return 1

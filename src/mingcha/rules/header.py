@@ -11,6 +11,7 @@ import yaml
 from mingcha.errors import Place, RuleError
 from mingcha.rules.model import IDENTITIES, SEVERITIES, STATUSES, SUBJECT_KEYS, ParamUse, Rule, View
 from mingcha.rules.sql import output_columns, parse_select
+from mingcha.values.yamls import load_yaml
 
 _HEADER = re.compile(r"\A\s*/\*\s*---[ \t]*\n(.*?)\n\s*---\s*\*/", re.DOTALL)
 _RULE_FIELDS = {
@@ -41,7 +42,7 @@ def _split(path: Path) -> tuple[str, str, dict[str, Any]]:
     if not found:
         raise fail(path, "开头没有 /* --- 与 --- */ 之间的说明。", "请按 docs/howto/write-a-rule.md 补上。")
     try:
-        header = yaml.safe_load(found.group(1))
+        header = load_yaml(found.group(1))
     except yaml.YAMLError as error:
         raise fail(path, f"开头的说明不是合格的 YAML：{error}。") from error
     if not isinstance(header, dict):

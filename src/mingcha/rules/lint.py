@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from importlib.resources import files
 from string import Formatter
 
-from sqlglot import TokenType, exp, tokenize
+from sqlglot import exp
 
 from mingcha.errors import Place, RuleError
 from mingcha.rules.lineage import qualified
@@ -30,6 +30,12 @@ _TAIL = ("period", "amount", "confidence")
 _OPT_OUT = re.compile(r"--\s*literal:\s*\S")
 _SIZED_TYPE = re.compile(r"\b(?:DECIMAL|NUMERIC|VARCHAR)\s*\([\d,\s]*\)", re.IGNORECASE)
 _PLAIN_NUMBERS = {"0", "1"}
+#: Comments, texts and names first, so that a number within them is none. A tokenizer of the dialect would take a lone
+#: ``$`` within a text for the start of a dollar-quoted one, and lose count of the lines.
+_NUMBERS = re.compile(
+    r"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$?[^\W\d]\w*|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)""",
+    re.DOTALL,
+)
 
 
 def lint_query(item: View, schema: Mapping[str, Collection[str]]) -> None:
@@ -131,10 +137,11 @@ def literal_warnings(item: View) -> list[str]:
     """
     lines = item.sql.split("\n")
     plain = _SIZED_TYPE.sub(lambda found: "VARCHAR" + "\n" * found.group().count("\n"), item.sql)
+    numbers = [
+        (plain.count("\n", 0, found.start()), found["number"]) for found in _NUMBERS.finditer(plain) if found["number"]
+    ]
     return [
-        f"{item.path.name}：第{token.line}行的数字 {token.text} 或是政策参数：请改为参数，或行尾注明 -- literal: 理由"
-        for token in tokenize(plain, read="duckdb")
-        if token.token_type == TokenType.NUMBER
-        and token.text not in _PLAIN_NUMBERS
-        and not _OPT_OUT.search(lines[token.line - 1])
+        f"{item.path.name}：第{line + 1}行的数字 {number} 或是政策参数：请改为参数，或行尾注明 -- literal: 理由"
+        for line, number in numbers
+        if number not in _PLAIN_NUMBERS and not _OPT_OUT.search(lines[line])
     ]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mingcha.errors import RuleError
-from mingcha.rules.loader import load_rulebook, packaged_folder
+from mingcha.rules.loader import check_packaged, packaged_folder
 from mingcha.rules.model import Rulebook, View
 
 
@@ -63,7 +63,7 @@ def write_lock(path: Path | None = None, *, anew: bool = False) -> None:
     Raises RuleError where a text changed under its old version.
     """
     path = path or lock_path()
-    rulebook = load_rulebook()
+    rulebook = check_packaged()
     changed = [fault for fault in check_lock(rulebook, read_lock(path)) if "版本号" in fault]
     if changed and not anew:
         raise RuleError("".join(changed), remedy="请先把版本号加一。")

@@ -14,8 +14,8 @@ _CITY = ", ".join(
     )
 )
 PARAMS = f"""\
-# 虚构示例，不得用于工作
 # 样例县的政策参数，数值均为虚构，只为让每条规则都能演示。
+title: 虚构示例，不得用于工作
 KZ-07: {CARDS}
 ET-07: {{inst: {CHILD_INSTITUTION}, home: {CHILD_HOME}}}
 HN-SQ: {{{_CITY}}}

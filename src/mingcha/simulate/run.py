@@ -22,6 +22,7 @@ from mingcha.simulate.model.streams import stream
 from mingcha.simulate.offices import OFFICES, Desk
 from mingcha.simulate.offices.police import write_register
 from mingcha.simulate.offices.strays import write_strays
+from mingcha.simulate.offices.untidy import protected_numbers
 from mingcha.simulate.params import PARAMS
 from mingcha.simulate.plant import plant_all
 from mingcha.simulate.plant.duplicates import neighbours
@@ -81,7 +82,7 @@ def simulate(
         residents += _make_township(folder, setting, maker, township, records, order)
         files += 1
         told.step(_BUILD, order + 1, len(townships), township.name)
-    desk = Desk(setting, records, names)
+    desk = Desk(setting, records, names, protected_numbers(records))
     files += _write_offices(folder, desk, told)
     recipients = _recipients(records)
     _write_truth(folder, records)
@@ -115,7 +116,7 @@ def _make_township(
     plant_all(ground)
     if order == 0:
         neighbours(ground, _NEIGHBOURS if setting.scale != "village" else _NEIGHBOURS // 6)
-    write_register(folder, setting, township.name, ground.houses, order)
+    write_register(folder, setting, township.name, ground.houses, order, protected_numbers(records))
     _keep_bystanders(ground.pools.get("couple", []) + ground.pools.get("elders", []), records)
     return sum(len(house.members) for house in ground.houses)
 

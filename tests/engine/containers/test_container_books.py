@@ -13,9 +13,6 @@ from typing import Any
 import openpyxl
 import pytest
 import xlwt
-from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
-from odf.text import P
 from openpyxl.chart import BarChart
 from openpyxl.styles import PatternFill
 from tests.engine.containers.container_files import read_here
@@ -286,23 +283,45 @@ def test_xls_that_counts_from_1904(read: Callable[..., Any]) -> None:
     assert read(xls(build)).sheets[0]["date_1904"] is True
 
 
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+
+
 def ods() -> bytes:
-    document = OpenDocumentSpreadsheet()
-    table = Table(name="名册")
-    for values in (["姓名", "金额"], ["张三", 12.5]):
-        row = TableRow()
-        for value in values:
-            kind = {"valuetype": "string"} if isinstance(value, str) else {"valuetype": "float", "value": value}
-            cell = TableCell(**kind)
-            cell.addElement(P(text=str(value)))
-            row.addElement(cell)
-        table.addElement(row)
-    blank = TableRow(numberrowsrepeated=1_048_574)
-    blank.addElement(TableCell(numbercolumnsrepeated=16_384))
-    table.addElement(blank)
-    document.spreadsheet.addElement(table)
+    """A small OpenDocument sheet with the million blank rows that programs write behind it."""
+
+    def cell(value: str | float) -> str:
+        if isinstance(value, str):
+            return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+        return (
+            f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p>'
+            "</table:table-cell>"
+        )
+
+    rows: list[list[str | float]] = [["姓名", "金额"], ["张三", 12.5]]
+    body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    blank = (
+        '<table:table-row table:number-rows-repeated="1048574">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
+        f'<office:spreadsheet><table:table table:name="名册">{body}{blank}</table:table></office:spreadsheet>'
+        "</office:body></office:document-content>"
+    )
+    manifest = (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{ODS_TYPE}"/>'
+        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+    )
     buffer = io.BytesIO()
-    document.save(buffer)
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr(zipfile.ZipInfo("mimetype"), ODS_TYPE)  # first and not compressed, as the format asks
+        book.writestr("META-INF/manifest.xml", manifest)
+        book.writestr("content.xml", content)
     return buffer.getvalue()
 
 

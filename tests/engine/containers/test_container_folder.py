@@ -60,6 +60,8 @@ def test_subfolders_are_walked_in_order_and_our_own_files_passed_over(folder: Pa
         put(folder, name)
     for name in ("mingcha-mapping.yaml", "mingcha-params.yaml", "truth.csv", "乙/truth.csv", "out/findings.csv"):
         put(folder, name)
+    for name in ("findings.csv", "intake.json", "rejected.csv", "report.html"):  # an earlier run's, told to lie there
+        put(folder, f"上次结果/{name}")
     found = run(folder, exclude=[folder / "out"])
     names = [item.file for item in found]
     assert names == sorted(names, key=lambda name: name.encode())

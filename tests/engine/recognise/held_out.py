@@ -74,7 +74,7 @@ CASES = (
         "郭店镇农村低保家庭成员花名册（2023年6月）",
         "村|户主姓名|户主公民身份号码|成员姓名|居民身份证号码|家庭成员关系|是否享受低保|残疾证|残疾类别|残疾等级",
         "郭店村|{name2}|{id2}|{name}|{id}|长女|是|{cert}|肢体|二级",
-        "village - head_id name id_no relation insured disability_cert disability_type disability_level",
+        "village head_name head_id name id_no relation insured disability_cert disability_type disability_level",
     ),
     # 2a
     _case(

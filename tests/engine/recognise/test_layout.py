@@ -226,3 +226,65 @@ def test_an_empty_template_is_recognised_without_rows(plans: Plans) -> None:
     (plan,) = plans([["2023年6月低保金发放表"], PAID.split("|")])
     assert plan.dataset == "payment"
     assert plan.first_row > plan.last_row
+
+
+def test_three_levels_without_merges_are_one_header(plans: Plans) -> None:
+    rows = [
+        _line("夏邑县2023年5月农村低保家庭成员名册"),
+        _line("序号|人员情况|||居委|与主申请人关系|是否保障|户主身份证号"),
+        _line("|基本信息||||||"),
+        _line("|本人姓名|性别|身份证号码||||"),
+        *_rows("a|b|c|d|e|f|g|h", "{n}|{name}|男|{id}|会北|子|是|{id2}")[1:],
+    ]
+    (plan,) = plans(rows, file="名册.csv")
+    assert (plan.dataset, plan.header_rows) == ("dibao_member", (2, 3, 4))
+    expected = ("seq", "name", "sex", "id_no", "village", "relation", "insured", "head_id")
+    assert fields_of(plan) == dict(enumerate(expected))
+
+
+def test_a_generic_group_is_no_field_of_its_own(plans: Plans) -> None:
+    rows = [
+        _line("2023年5月农村最低生活保障户名册"),
+        _line("序号|人员情况||户主证件号|月低保金额|享受人数"),
+        _line("|乡/镇|户主||||"),
+        *_rows("a|b|c|d|e|f", "{n}|会亭镇|{name}|{id}|#420|2")[1:],
+    ]
+    (plan,) = plans(rows, merged=((2, 1, 2, 2),))
+    assert plan.dataset == "dibao_household"
+    expected = ("seq", "township", "head_name", "head_id", "monthly_amount", "insured_size")
+    assert fields_of(plan) == dict(enumerate(expected))
+
+
+def test_a_short_table_under_a_caption_of_its_own_is_a_further_table(plans: Plans) -> None:
+    rows = [
+        _line("2023年5月城乡低保和特困供养标准表"),
+        *_rows("救助类别|保障标准|执行起始日期|文号", "低保|#460|2023-01-01|见附件"),
+        _line(""),
+        _line("2023年5月农村低保分档补差标准"),
+        _line("填报单位：夏邑县民政局|单位：元"),
+        *_rows("序号|月补差标准|补差档次", "{n}|#380|A类"),
+    ]
+    first, second = plans(rows)
+    assert (first.dataset, second.dataset) == ("standard", "tier")
+    assert fields_of(second) == {0: "seq", 1: "amount", 2: "tier"}
+
+
+def test_a_cover_and_a_foreign_list_ask_nothing(plans: Plans) -> None:
+    (cover,) = plans([["夏邑县"], [None, "农村低保名册"], [None, "（内部资料）"]], name="封面")
+    (foreign,) = plans(_rows("rule_id|id_number|why", "R01|{id}|期限届满日当天"), file="near-misses.csv")
+    for plan in (cover, foreign):
+        assert (plan.dataset, plan.nearest) == (None, ())
+        assert plan.notes
+
+
+def test_a_header_of_two_levels_repeated_at_page_breaks_begins_no_further_table(plans: Plans) -> None:
+    upper = _line("序号|镇街|户主姓名|户主身份证|保障人口|保障金额|||手机号码")
+    lower = _line("|||||月保障金额（元）|家庭分类施保总额（元）|总发放金额（元）|")
+    data = _rows("a|b|c|d|e|f|g|h|i", "{n}|会亭镇|{name}|{id}|2|#570|#50|#620|{phone}", 20)[1:]
+    page = [upper, lower, *data]
+    rows = [_line("夏邑县会亭镇2023年4月农村低保家庭名册"), *page, *page, *page]
+    (plan,) = plans(rows, merged=((2, 5, 2, 7),))
+    assert (plan.dataset, plan.header_rows, plan.last_row) == ("dibao_household", (2, 3), len(rows))
+    long = [*rows, *(line for _ in range(25) for line in page)]
+    (plan,) = plans(long, merged=((2, 5, 2, 7),))
+    assert (plan.dataset, plan.header_rows, plan.last_row) == ("dibao_household", (2, 3), len(long))

@@ -125,6 +125,11 @@ def _with_literal(write_rule: RuleWriter, line: str) -> Rule:
         ("roll.age > 0 AND roll.age <> 1", 0),
         ("CAST(roll.age AS DECIMAL(14, 2)) > 0", 0),
         ("roll.relation = '60'", 0),
+        ("roll.name LIKE '60$' AND roll.age > 60 -- literal: 示例理由", 0),
+        ("roll.name LIKE '^(甲|乙)$' AND roll.age > 60", 1),
+        ("roll.name LIKE '$$60' AND roll.name LIKE '甲$$'", 0),
+        ("roll.age > 0.5", 1),
+        ("/* 60\n 60 */ roll.age > 0", 0),
     ],
 )
 def test_policy_numbers_in_sql_are_warned_of(write_rule: RuleWriter, line: str, warnings: int) -> None:

@@ -13,7 +13,10 @@ from mingcha.intake.containers.problems import problem
 from mingcha.intake.model import FileProblem
 
 # beside the sheets lie our own files: mappings, parameters, and what a simulated county planted
-OWN_FILES = frozenset(("mingcha-mapping.yaml", "mingcha-mapping.yml", "mingcha-params.yaml", "truth.csv"))
+OWN_FILES = frozenset(("mingcha-mapping.yaml", "mingcha-mapping.yml", "mingcha-params.yaml", "truth.csv", "near-misses.csv"))
+# what an earlier comparison wrote, wherever it was told to: never read as a sheet that an office handed in
+_OUTPUTS = frozenset(("findings.csv", "findings.xlsx", "report.html", "intake.json", "rejected.csv"))
+_OUTPUT_SIGNS = frozenset(("findings.csv", "intake.json", "rejected.csv"))
 _SYSTEM_FILES = frozenset(("thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "icon\r"))
 
 
@@ -58,8 +61,10 @@ class _Walker:
         self._open.add(place)
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: os.fsencode(entry.name))
+        ours = _OUTPUTS if {entry.name for entry in entries} >= _OUTPUT_SIGNS else frozenset[str]()
         for entry in entries:
-            if not is_passed_over(entry.name) and os.path.normcase(entry.path) not in self._exclude:
+            is_left_out = entry.name in ours or os.path.normcase(entry.path) in self._exclude
+            if not is_left_out and not is_passed_over(entry.name):
                 yield from self._entry(entry, self._unique(shown + safe_name(entry.name)))
         self._open.discard(place)
 

@@ -77,7 +77,7 @@ def _as_above_fields(sheet: Sheet) -> set[str]:
     if not sources:
         return set()
     blanks = ", ".join(f"count(*) FILTER (WHERE {_blank(f'r.c{source.index}')})" for source in sources)
-    counted = sheet.con.execute(f"SELECT count(*), {blanks} FROM {_data(sheet)}").fetchone()
+    counted = sheet.first(f"SELECT count(*), {blanks} FROM {_data(sheet)}")
     if counted is None:
         return set()
     found = set()
@@ -92,13 +92,13 @@ def _as_above_fields(sheet: Sheet) -> set[str]:
 def _repeats(sheet: Sheet, source: Source) -> float:
     """Share of filled cells that repeat the filled cell before."""
     cell = f"r.c{source.index}"
-    found = sheet.con.execute(f"""
+    found = sheet.first(f"""
         SELECT avg(CASE WHEN value = before THEN 1.0 ELSE 0.0 END)
         FROM (
             SELECT {cell} AS value, lag({cell}) OVER (ORDER BY r.row) AS before
             FROM {_data(sheet)} AND NOT {_blank(cell)}
         ) WHERE before IS NOT NULL
-    """).fetchone()
+    """)
     return float(found[0]) if found and found[0] is not None else 0.0
 
 
@@ -220,9 +220,9 @@ def _heads_stand_first(sheet: Sheet) -> bool:
         return False
     named = f"NOT {_blank(f'r.c{head.index}')}"
     same = f"{half(f'r.c{head.index}')} = {half(f'r.c{own.index}')}"
-    found = sheet.con.execute(
+    found = sheet.first(
         f"SELECT count(*) FILTER (WHERE {named} AND {same}), count(*) FILTER (WHERE {named}) FROM {_data(sheet)}"
-    ).fetchone()
+    )
     return bool(found and found[1] and found[0] > found[1] / 2)
 
 

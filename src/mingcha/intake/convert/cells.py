@@ -56,7 +56,7 @@ def _read_group(sheet: Sheet, recipes: Mapping[str, Recipe], names: list[str], t
         f"CREATE OR REPLACE TEMP TABLE {_DISTINCT} AS SELECT DISTINCT * FROM ({' UNION ALL '.join(queries)})"
     )
     try:
-        some = sheet.con.execute(f"SELECT 1 FROM {_DISTINCT} LIMIT 1").fetchone()
+        some = sheet.first(f"SELECT 1 FROM {_DISTINCT} LIMIT 1")
         if some is None:
             return OddCells(None, tuple(reading.columns))
         columns = ", ".join(f"{expr} AS {ident(column)}" for column, expr in reading.columns.items())

@@ -10,7 +10,6 @@ from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
-import yaml
 
 from mingcha.intake.convert.carry import MEMBER_DATASETS
 from mingcha.intake.convert.sheet import PLACES, Sheet, Source
@@ -23,6 +22,7 @@ from mingcha.values.sql.names import has_traditional
 from mingcha.values.sql.numbers import percent_fact
 from mingcha.values.text import redact
 from mingcha.values.words import CodeWords, YesNo
+from mingcha.values.yamls import load_yaml
 
 HEADS = "mingcha_heads"
 #: A column disagrees "throughout" with the numbers where this share of at least so many rows does.
@@ -105,7 +105,7 @@ def _aggregates(sheet: Sheet, facts: Facts, today: date) -> None:
         expressions[name, "traditional"] = f"bool_or({has_traditional(ident(f't_{name}'))})"
     if not expressions:
         return
-    row = sheet.con.execute(f"SELECT {', '.join(expressions.values())} FROM {_base(sheet)}").fetchone() or ()
+    row = sheet.first(f"SELECT {', '.join(expressions.values())} FROM {_base(sheet)}") or ()
     found = dict(zip(expressions, row, strict=True))
     year = int(sheet.plan.roll_month[:4]) if sheet.plan.roll_month else _year_said(sheet)
     for name in _fields(sheet, "date", "month", "datetime"):
@@ -133,7 +133,7 @@ def _year_said(sheet: Sheet) -> int | None:
 
 @cache
 def _more_words() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((files(__package__) / "more_words.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = load_yaml((files(__package__) / "more_words.yaml").read_text(encoding="utf-8"))
     return loaded
 
 
@@ -198,7 +198,7 @@ def _sexes(sheet: Sheet, facts: Facts, today: date) -> None:
     person = _person(sheet, today)
     text = ident("t_sex")
     zero = f"bool_or(regexp_full_match(trim({text}), '0(?:[.]0+)?'))"
-    found = sheet.con.execute(f"SELECT {zero} FROM {_base(sheet)}").fetchone()
+    found = sheet.first(f"SELECT {zero} FROM {_base(sheet)}")
     has_zero = bool(found and found[0])
     agree, total = (0, 0) if person is None else _agreement(sheet, facts, person)
     header = source.header or "性别"
@@ -216,11 +216,11 @@ def _agreement(sheet: Sheet, facts: Facts, person: tuple[str, str, str]) -> tupl
     """How many written sexes agree with the numbers, of how many. 0 counts as 女 where 1 is 男."""
     sql, _, sex = person
     zero = "CASE WHEN regexp_full_match(trim(p.t_sex), '0(?:[.]0+)?') THEN '2' ELSE w.code END"
-    found = sheet.con.execute(f"""
+    found = sheet.first(f"""
         SELECT count(*) FILTER (WHERE {zero} = p.number_sex), count(*) FILTER (WHERE {zero} IN ('1', '2'))
         FROM (SELECT {ident("t_sex")} AS t_sex, {sex} AS number_sex FROM ({sql})) AS p
         INNER JOIN {facts.words["sex"]} AS w ON p.t_sex = w.word
-    """).fetchone()
+    """)
     return (int(found[0]), int(found[1])) if found else (0, 0)
 
 
@@ -246,14 +246,14 @@ def _births(sheet: Sheet, facts: Facts, today: date) -> None:
     reading = read_date(cell_of("birth_date"), facts.dates["birth_date"])
     sql = layered(sql, reading)
     written, precision = reading.columns["value"], reading.columns["precision"]
-    found = sheet.con.execute(f"""
+    found = sheet.first(f"""
         SELECT count(*) FILTER (WHERE same), count(*) FROM (
             SELECT CASE precision WHEN 'day' THEN born = written
                 WHEN 'month' THEN date_trunc('month', born) = written ELSE year(born) = year(written) END AS same
             FROM (SELECT {born} AS born, {written} AS written, {precision} AS precision FROM ({sql}))
             WHERE born IS NOT NULL AND written IS NOT NULL
         )
-    """).fetchone()
+    """)
     if found and found[1] >= _LEAST_ROWS and found[0] <= (1 - _THROUGHOUT) * found[1]:
         facts.dropped.add("birth_date")
         facts.notes.append(

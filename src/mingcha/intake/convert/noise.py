@@ -247,5 +247,5 @@ def find_unpaid(sheet: Sheet) -> int:
     base = sheet.base()
     where = f"{sheet.within}" + (f" AND r.row NOT IN (SELECT row FROM {NOISE})" if sheet.has_noise else "")
     sql = f"SELECT count(*) FROM {RAW} AS r WHERE {where} AND r.row NOT IN (SELECT row FROM ({base}))"
-    found = sheet.con.execute(sql).fetchone()
+    found = sheet.first(sql)
     return int(found[0]) if found else 0

@@ -34,13 +34,13 @@ SECRETS = pa.schema([("kind", pa.string()), ("key", pa.int64()), ("value", pa.st
 
 def counts(sheet: Sheet) -> tuple[int, int, int, int]:
     """(read, accepted, doubtful, rejected)."""
-    found = sheet.con.execute(f"""
+    found = sheet.first(f"""
         SELECT count(*),
             count(*) FILTER (WHERE NOT is_rejected AND NOT has_problem),
             count(*) FILTER (WHERE NOT is_rejected AND has_problem),
             count(*) FILTER (WHERE is_rejected)
         FROM {TYPED}
-    """).fetchone()
+    """)
     if found is None:
         raise AssertionError("an aggregate always gives a row")
     return int(found[0]), int(found[1]), int(found[2]), int(found[3])
@@ -72,7 +72,7 @@ def write_snapshot(sheet: Sheet, typed: Typed, sheet_id: int, kept: int, out: Pa
 
 
 def find_problems(sheet: Sheet, typed: Typed) -> tuple[pa.Table, dict[str, int], dict[str, int]]:
-    """(rejects, reasons, doubts): one row a refused or doubtful row, in sheet order; and the counts by short sentence."""
+    """(rejects, reasons, doubts): one row a refused or doubtful row, in sheet order; counts by short sentence."""
     queries = [_of_field(sheet, typed, number, name) for number, name in enumerate(typed.fields)]
     queries += [_of_need(sheet, typed, number) for number in range(len(typed.needs))]
     sheet.con.execute(f"CREATE OR REPLACE TEMP TABLE {_PROBLEMS} AS {' UNION ALL '.join(queries)}")

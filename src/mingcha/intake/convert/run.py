@@ -29,7 +29,8 @@ class Converted:
 
     skipped  rows that are no data, by kind; not read
     reasons  Chinese reason → rows refused for it; doubts: the same for rows kept with a doubt
-    rejects  Arrow, one row a refused or doubtful row, its problems joined: outcome, file, sheet, row, column, field, value, reason
+    rejects  Arrow, one row a refused or doubtful row, its problems joined: outcome, file, sheet, row, column, field,
+             value, reason
     secrets  Arrow, clear values for the vault: kind (person, account, phone, cert), key, value
     notes    Chinese sentences about whole columns
     """

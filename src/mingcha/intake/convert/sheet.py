@@ -71,7 +71,7 @@ class Sheet:
     is_laid_out: bool = False
 
     def lay_out(self) -> None:
-        """Keeps the base rows as a table: call once noise and fills are known. Very large sheets are left as they are."""
+        """Keeps the base rows as a table, once noise and fills are known. Very large sheets are left as they are."""
         if self.raw.n_rows * max(1, len(self.parts)) <= _LAID_OUT_ROWS:
             self.con.execute(f"CREATE OR REPLACE TEMP TABLE {BASE} AS {self.base()}")
             self.is_laid_out = True
@@ -81,6 +81,11 @@ class Sheet:
         if "$ip" in sql:
             values = {**values, **self.keys.parameters()}
         return self.con.execute(sql, values) if values else self.con.execute(sql)
+
+    def first(self, sql: str) -> tuple[Any, ...] | None:
+        """The first row of a query, read to its end: a result left half read blocks the connection."""
+        rows = self.con.execute(sql).fetchall()
+        return rows[0] if rows else None
 
     def table(self, sql: str) -> pa.Table:
         """The result of a query as Arrow."""

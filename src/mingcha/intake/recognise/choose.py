@@ -21,6 +21,9 @@ THRESHOLD = 0.5
 #: Below this distance to the second best the user is asked. Pairs that share all columns (1b and 3b without a title)
 #: differ by less than 0.02; a title, even a folder's name, makes 0.05 and more.
 MARGIN = 0.03
+#: Without a rival in sight a little less will do.
+THRESHOLD_ALONE, MARGIN_ALONE = 0.44, 0.3
+_NAMED = 0.5
 #: Without headers values alone speak: the next best must then be far.
 THRESHOLD_BY_VALUE, MARGIN_BY_VALUE = 0.5, 0.08
 _AGAINST = 0.05
@@ -44,12 +47,14 @@ _PREFILTER = 10
 
 @dataclass(frozen=True)
 class Verdict:
-    """One dataset's case. score: 0 and up, 1 is as good as it gets without a title; title: what the titles say."""
+    """One dataset's case. score: 0 and up, 1 is as good as it gets without a title; title: what the titles say;
+    lacks_numbers: it asks for identity numbers and the sheet has none."""
 
     dataset: Dataset
     score: float
     matches: Mapping[int, Match]
     title: float
+    lacks_numbers: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,10 @@ class Choice:
     def is_sure(self) -> bool:
         """Whether the best may be taken without asking."""
         if self.headed:
+            if self.best.lacks_numbers and self.best.title < _NAMED:
+                return False  # a list without numbers is some other paper until a title says what it is
+            if self.best.score >= THRESHOLD_ALONE and self.margin >= MARGIN_ALONE:
+                return True
             return self.best.score >= THRESHOLD and self.margin >= MARGIN
         # values alone: a title must name it, or it is a bank's list (name, account, amount), which is like nothing else
         named = self.best.title >= TITLE_SAYS or self.best.dataset.id == "payment"
@@ -149,7 +158,8 @@ def _judge(dataset: Dataset, signs: Signs, title: float, evidence: _Evidence) ->
         - _REQUIRED * _missing(dataset, set(fields) | told)
         - _penalties(dataset, signs, title, evidence, needs, set(fields))
     )
-    return Verdict(dataset, max(0.0, score / evidence.scale), matches, title)
+    lacks = _lacks_numbers(dataset, set(fields))
+    return Verdict(dataset, max(0.0, score / evidence.scale), matches, title, lacks)
 
 
 def _needs(signs: Signs, fields: Mapping[str, float], told: set[str]) -> list[float]:

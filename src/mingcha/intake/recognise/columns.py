@@ -11,17 +11,20 @@ from mingcha.intake.recognise.assign import assign
 from mingcha.intake.recognise.headers import ID, NAME, PHONE, key_of, normal_header
 from mingcha.intake.recognise.layout import Column, TableLayout, header_forms
 from mingcha.intake.recognise.lexicon import EXACT, Lexicon, is_coded
-from mingcha.intake.recognise.profiles import NOTHING, Profile, fit, profile
+from mingcha.intake.recognise.profiles import Profile, fit, profile
 from mingcha.intake.recognise.rowkinds import cell_text
 
 #: Below this a column is left unmapped: a wrong mapping costs more than a missing one.
 LEAST = 0.52
 #: So likely a column must be a required field to be taken from an optional one that it fits better.
-FOR_REQUIRED = 0.7
+FOR_REQUIRED = 0.6
 #: What values alone can reach: enough to map a column without a header, never enough to beat a header.
 BY_VALUE = 0.62
 #: A column behind a blank gap to the right of the header is a drop-down helper until nothing else claims its field.
 _BEHIND_GAP = 0.8
+#: From here on a header is the field's own name in another form, below it is only like it.
+SIMILAR_BELOW = 0.85
+_STRANGE_WORDS = 0.65
 _STRONG_TYPES = frozenset(
     {"id18", "cert", "account", "phone", "name", "date", "uscc", "enum", "bool", "division", "money", "month"}
 )
@@ -97,7 +100,7 @@ def _header_scores(column: Column, lexicon: Lexicon) -> tuple[dict[tuple[str, st
         for target, score in lexicon.scores(form).items():
             if scores.get(target, 0.0) < score * share:
                 scores[target] = score * share
-                how[target] = "exact" if score == EXACT else "loose" if score >= 0.85 else "similar"
+                how[target] = "exact" if score == EXACT else "loose" if score >= SIMILAR_BELOW else "similar"
     if len(column.levels) > 1:
         _keep_group(scores, column, lexicon)
     return scores, how
@@ -195,6 +198,8 @@ def _score(dataset: Dataset, field: Field, cand: Cand) -> tuple[float, str]:
     fits = fit(field, cand.profile)
     share = _BEHIND_GAP if cand.behind_gap else 1.0
     if written:
+        if written < SIMILAR_BELOW and field.codes and cand.profile.n >= 3 and not cand.profile.lists.get(field.codes):
+            written *= _STRANGE_WORDS  # a header that is only like one, over words the code list does not know
         if fits < 0:
             written *= 1 + 0.45 * fits
         else:
@@ -208,8 +213,3 @@ def _score(dataset: Dataset, field: Field, cand: Cand) -> tuple[float, str]:
     wanted = 0.03 if field.required else 0.0
     own_name = 0.02 if field.id in {"name", "id_no", "account_no"} else 0.0
     return (BY_VALUE - 0.05 + wanted + own_name) * share * min(1.0, fits), "profile"
-
-
-def empty_profile() -> Profile:
-    """The profile of a column that nothing is known of."""
-    return NOTHING

@@ -80,7 +80,7 @@ class _Finder:
         starts: list[int] = []
         position = 0
         while position < len(self._rows):
-            if self._read.is_header(self._rows[position], not starts) and not self._is_repeat_row(position, starts):
+            if self._begins_header(position, starts) and not self._is_repeat_row(position, starts):
                 position = position if starts else self._with_group_row(position)
                 starts.append(position)
                 position += self._levels(position)
@@ -89,6 +89,19 @@ class _Finder:
             if not starts and position >= HEADER_WITHIN:
                 break
         return starts
+
+    def _begins_header(self, position: int, starts: Sequence[int]) -> bool:
+        """A header; inside a table only a plain one, or a shorter one right under a caption of its own."""
+        row = self._rows[position]
+        if self._read.is_header(row, not starts):
+            return True
+        above = self._rows[position - 1] if starts and position else None
+        if above is not None and self._read.is_meta(above) and position > 1:
+            above = self._rows[position - 2]
+        if above is None or not self._read.one_text(above) or not _CAPTION.search(cell_text(above, above.filled[0])):
+            return False
+        known, like, data = self._read.count(row)
+        return known >= 1 and like >= max(2, HEADER_SHARE * len(row.filled)) and not data and self._read.texts_only(row)
 
     def _with_group_row(self, position: int) -> int:
         """The row above, where it is the header's upper level: groups that no dataset knows by name (干部信息)."""
@@ -105,8 +118,9 @@ class _Finder:
         return position - 1 if (standing and spans) or (len(spans) >= 2 and self._spans(upper)) else position
 
     def _is_repeat_row(self, position: int, starts: Sequence[int]) -> bool:
-        """The header again, at a page break."""
-        return any(self._read.same_texts(self._rows[position], self._rows[start]) for start in starts)
+        """The header again, at a page break; each of its levels stands on a row of its own."""
+        levels = (self._rows[start + level] for start in starts for level in range(self._levels(start)))
+        return any(self._read.same_texts(self._rows[position], row) for row in levels)
 
     def _levels(self, start: int) -> int:
         """How many rows the header has: 1–3."""
@@ -116,9 +130,24 @@ class _Finder:
             row = self._rows[start + depth]
             inside = row.number <= merged_to
             if not inside and not self._is_sub_header(start, depth):
-                break
+                return depth + 2 if self._is_middle_level(start, depth) else depth
             depth += 1
         return depth
+
+    def _is_middle_level(self, start: int, depth: int) -> bool:
+        """Three levels in a container without merges: the middle row names groups alone, with headers below them."""
+        at = start + depth
+        if depth + 2 > MAX_LEVELS or at + 1 >= len(self._rows):
+            return False
+        upper, row, lower = self._rows[at - 1], self._rows[at], self._rows[at + 1]
+        if not row.filled or not all(self._read.texts_only(each) for each in (row, lower)):
+            return False
+        known, like, data = self._read.count(lower)
+        if data or known < 1 or like < HEADER_SHARE * len(lower.filled) or self._read.count(row)[2]:
+            return False
+        gaps = all(index in row.filled or not cell_text(upper, index) for index in lower.filled)
+        groups = all(index in lower.filled and self._is_group(upper, index) for index in row.filled[1:])
+        return gaps and groups and row.filled[0] in lower.filled and len(row.filled) < len(lower.filled)
 
     def _merged_depth(self, start: int) -> int:
         """Last row of vertical merges that begin in the header's first row."""
@@ -316,6 +345,13 @@ def header_texts(layout: TableLayout) -> tuple[str, ...]:
     return tuple(column.written for column in layout.columns)
 
 
+#: how the caption of a further table ends
+_CAPTION = re.compile(
+    r"(?:表|台账|名册|名单|清单|明细|标准|结果|登记|信息|情况|汇总|记录|花名册)(?:[(（][^()（）]*[)）])?$"
+)
+_GROUP_ALONE = re.compile(
+    r"^(?:人员|家庭|个人|对象|户主|成员|本人|户)?(?:基本|主要|相关)?(?:信息|情况|资料|登记)$|^所在地$"
+)
 _GROUP_WORD = re.compile(r"(?:的)?(?:基本|相关|个人|主要)?(?:信息|情况|资料|部分|一栏|登记|栏)$")
 
 
@@ -329,7 +365,8 @@ def header_forms(column: Column) -> tuple[tuple[Header, float], ...]:
     *upper, lower = column.levels
     group = _GROUP_WORD.sub("", normal_header(upper[-1]).text)
     forms = [(f"{group}{lower}", 1.0), ("".join(column.levels), 1.0), (lower, LOWER_ALONE)]
-    forms += [(text, UPPER_ALONE) for text in reversed(upper)]
+    # 人员情况 above is no 人员状态
+    forms += [(text, UPPER_ALONE) for text in reversed(upper) if not _GROUP_ALONE.match(normal_header(text).text)]
     return tuple((normal_header(text), share) for text, share in forms)
 
 

@@ -9,10 +9,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from mingcha.datasets import Catalogue, load_catalogue
 from mingcha.intake.recognise.headers import ACCOUNT, ID, NAME, PHONE, Header, initials, key_of, normal_header
+from mingcha.values.yamls import load_yaml
 
 #: How sure a match of each kind is. The catalogue's own names before our further words before equal keys.
 EXACT, FURTHER, WEAK, SAME_KEY, INITIALS = 1.0, 0.96, 0.88, 0.9, 0.88
@@ -30,7 +29,11 @@ _SELF = re.compile(
 )
 # the last part of a header is its head noun: 死亡时间 and 死亡原因 differ in kind
 _HEAD_NOUNS = frozenset("\ue000\ue001\ue002\ue003\ue004\ue005\ue006\ue007\ue008\ue009\ue00c\ue016\ue017\ue018\ue019")
+#: endings that change nothing of what a header means: 残疾类别情况, 健康状况说明
+_NEUTRAL_ENDS = frozenset("\ue004\ue006\ue009\ue016\ue019数额号项值率名称款金")
 _QUESTION = "\ue00d"
+#: so like a known name, a cell reads like a header though it ends otherwise (整改具体措施, 存在的问题)
+_LIKE = 0.65
 _LATIN = re.compile(r"^[a-z]{1,12}$")
 _CODED = re.compile(r"^(?:[a-z]\w*\d{3,}|field\d+|f\d+|col(?:umn)?\d+|列\d+|字段\d+|unnamed.*)$")
 
@@ -51,6 +54,9 @@ def likeness(one: str, other: str) -> float:
     nouns = (one[-1] in _HEAD_NOUNS) + (other[-1] in _HEAD_NOUNS)
     if one[-1] != other[-1] and (nouns == 2 or (nouns == 1 and long.startswith(short))):
         score *= 0.6
+    elif one[-1] != other[-1] and short in long and long[-1] not in _NEUTRAL_ENDS:
+        # the head of a Chinese noun stands last: 驻村队员 is no 村, 审核状态码 no 状态
+        score *= 0.75
     if (_QUESTION in one) != (_QUESTION in other):
         score *= 0.7
     if _roles(one) != _roles(other):
@@ -81,6 +87,7 @@ class Lexicon:
         self._exact: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
         self._by_key: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
         self._by_initials: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
+        self._names_of: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._add_catalogue()
         self._add_further()
         self._keys_with: dict[str, set[str]] = defaultdict(set)
@@ -118,6 +125,7 @@ class Lexicon:
         header = normal_header(word)
         _raise(self._exact[header.text], target, score)
         _raise(self._by_key[key_of(header.text)], target, score * SAME_KEY)
+        self._names_of[target].add(key_of(header.text))
         short = initials(header.text)
         if len(short) >= 2:
             _raise(self._by_initials[short], target, score * INITIALS)
@@ -154,6 +162,13 @@ class Lexicon:
             if score >= LEAST:
                 _merge(found, self._by_key[other], share * score * 0.95)
 
+    def nearness(self, header: Header, target: tuple[str, str]) -> float:
+        """How near a header comes to a field's names, 0–1, also below LEAST: for a field that is still wanted."""
+        field = self.catalogue.datasets[target[0]].fields[target[1]]
+        key = key_of(header.text)
+        names = self._names_of.get(target, set()) | {key_of(normal_header(field.header).text)}
+        return max((likeness(key, name) for name in names if key and name), default=0.0)
+
     def is_name(self, header: Header) -> bool:
         """Whether some dataset knows exactly this header (or its part before brackets)."""
         return header.text in self._exact or header.bare in self._exact
@@ -165,7 +180,9 @@ class Lexicon:
         if _LATIN.match(header.text):
             return header.text in self._by_initials
         key = key_of(header.text)
-        return key in self._by_key or bool(key and len(header.text) <= 24 and key[-1] in _ENDINGS)
+        if key in self._by_key or (key and len(header.text) <= 24 and key[-1] in _ENDINGS):
+            return True
+        return 3 <= len(header.text) <= 24 and max(self.scores(header).values(), default=0.0) >= _LIKE
 
 
 _ENDINGS = frozenset("号额数码名人类型期间月年址位况态式度准额费金率比质称因由量价值时者地区证款")
@@ -186,7 +203,7 @@ def _merge(found: dict[tuple[str, str], float], more: Mapping[tuple[str, str], f
 @cache
 def _further_names() -> dict[str, Any]:
     text = (files("mingcha.intake.recognise") / "data" / "names.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = load_yaml(text)
     return loaded
 
 

@@ -25,6 +25,7 @@ import yaml
 from mingcha.datasets import Catalogue, Dataset
 from mingcha.errors import UsageError
 from mingcha.intake.recognise.headers import normal_header
+from mingcha.values.yamls import load_yaml
 
 NAME = "mingcha-mapping.yaml"
 IGNORE = "-"
@@ -81,7 +82,7 @@ def _files(folder: Path) -> Iterator[Path]:
 def _read(path: Path, folder: str, catalogue: Catalogue) -> list[MappingEntry]:
     name = f"{folder}/{NAME}" if folder else NAME
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        loaded = load_yaml(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"映射文件《{name}》无法读取。", remedy="请用UTF-8编码另存后重试。") from error
     except yaml.YAMLError as error:

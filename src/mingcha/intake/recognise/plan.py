@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mingcha.datasets import Dataset
 from mingcha.intake.model import ColumnPlan, RawSheet, SheetPlan, Unpivot
-from mingcha.intake.recognise.choose import Choice, choose
+from mingcha.intake.recognise.choose import TITLE_SAYS, Choice, choose
 from mingcha.intake.recognise.columns import Cand, Match, candidates, score_columns
 from mingcha.intake.recognise.constants import constants_of, sheet_factor
 from mingcha.intake.recognise.context import Context
@@ -16,12 +16,15 @@ from mingcha.intake.recognise.headers import fingerprint, normal_header
 from mingcha.intake.recognise.layout import TableLayout, find_tables, header_texts, layout_at
 from mingcha.intake.recognise.mapping_file import IGNORE, NAME, MappingEntry
 from mingcha.intake.recognise.titles import Said, Source, said_by, sources_of, year_of
+from mingcha.intake.recognise.wanted import by_elimination, might_be, wanted_fields
 from mingcha.intake.recognise.wide import WideColumn, unpivots, wide_columns
 from mingcha.values.divisions import Township
 
 _NEAREST = 3
 #: Below this no dataset is near enough to be named.
 FOREIGN = 0.25
+#: From here on columns alone make a dataset plain, even where one that it cannot do without is missing.
+PLAIN = 0.75
 
 
 def plan_sheet(raw: RawSheet, context: Context) -> list[SheetPlan]:
@@ -102,7 +105,17 @@ class _Planner:
         if not choice.is_sure:
             return self._ask(choice)
         best = choice.best
-        return self._build(best.dataset, best.matches, best.score, choice)
+        told = frozenset(self._constants(best.dataset, frozenset(match.field for match in best.matches.values())))
+        lexicon = self._context.lexicon
+        near = by_elimination(best.dataset, best.matches, self._cands, told, lexicon)
+        matches = {**best.matches, **near}
+        there = {*told, *(match.field for match in matches.values())}
+        if best.title < TITLE_SAYS and best.score < PLAIN and wanted_fields(best.dataset, there):
+            return self._ask(choice)  # no title names it and something it cannot do without is missing: another paper
+        wanted, headers = might_be(best.dataset, matches, self._cands, told, lexicon)
+        if wanted:
+            return self._ask_for(best.dataset, wanted, headers, choice)
+        return self._build(best.dataset, matches, best.score, choice, near=frozenset(near))
 
     def _project(self) -> str | None:
         payment = self._context.catalogue.datasets["payment"]
@@ -123,6 +136,7 @@ class _Planner:
         score: float,
         choice: Choice | None,
         wide: Sequence[WideColumn] = (),
+        near: frozenset[int] = frozenset(),
     ) -> SheetPlan:
         unpivot: tuple[Unpivot, ...] = ()
         constants = self._constants(dataset, frozenset(match.field for match in matches.values()))
@@ -154,7 +168,7 @@ class _Planner:
             unfit=unfit,
             fingerprint=self._fingerprint,
             code_words=self._entry.codes if self._entry else {},
-            notes=self._notes(dataset, matches),
+            notes=self._notes(dataset, matches, near),
         )
 
     def _columns(self, dataset: Dataset, matches: Mapping[int, Match]) -> tuple[ColumnPlan, ...]:
@@ -189,12 +203,17 @@ class _Planner:
             if column.index not in taken and normal_header(column.written).text
         )
 
-    def _notes(self, dataset: Dataset, matches: Mapping[int, Match]) -> tuple[str, ...]:
+    def _notes(self, dataset: Dataset, matches: Mapping[int, Match], near: frozenset[int]) -> tuple[str, ...]:
+        notes: list[str] = []
         by_value = [match.field for match in matches.values() if match.how == "profile"]
-        if not by_value:
-            return ()
-        names = "、".join(dataset.fields[name].header for name in by_value)
-        return (f"以下各列没有可用的表头，按内容判断：{names}。请核对。",)
+        if by_value:
+            names = "、".join(dataset.fields[name].header for name in by_value)
+            notes.append(f"以下各列没有可用的表头，按内容判断：{names}。请核对。")
+        if near:
+            written = {cand.column.index: cand.column.written for cand in self._cands}
+            pairs = "、".join(f"“{written[index]}”当作{dataset.fields[matches[index].field].header}" for index in near)
+            notes.append(f"以下表头不常见，按意思相近对应：{pairs}。请核对。")
+        return tuple(notes)
 
     def _wide(self, choice: Choice, wide: Sequence[WideColumn]) -> SheetPlan | None:
         """A wide payment sheet, where a payee can be found and the amounts are not another dataset's own columns."""
@@ -251,6 +270,9 @@ class _Planner:
             f"没有把握认定这张表是什么，最接近{names}，没有读取。{fits}请在同一文件夹放一个 {NAME}，写明："
             f"- file: {self._raw.file.rsplit('/', 1)[-1]}，dataset: 数据项，columns: {{表头: 字段}}。"
         )
+        return self._asking(choice, unfit, note)
+
+    def _asking(self, choice: Choice, unfit: tuple[str, ...], note: str) -> SheetPlan:
         return SheetPlan(
             dataset=None,
             header_rows=self._layout.header_rows,
@@ -260,13 +282,23 @@ class _Planner:
             roll_month=self._said.roll_month,
             county_name=self._said.county,
             township_hint=self._township(),
-            confidence=_shown(best.score),
+            confidence=_shown(choice.best.score),
             margin=round(choice.margin, 4),
             nearest=_nearest(choice),
             unfit=unfit,
             fingerprint=self._fingerprint,
             notes=(note,),
         )
+
+    def _ask_for(self, dataset: Dataset, wanted: Sequence[str], headers: Sequence[str], choice: Choice) -> SheetPlan:
+        """The dataset is plain, a required column is not: every row would be refused for a header nobody knows."""
+        names = "、".join(f"“{dataset.fields[name].header}”（{name}）" for name in wanted)
+        note = (
+            f"这张表像是“{dataset.title}”（{dataset.id}），但没有认出必需的列：{names}，没有读取。"
+            f"可能是这些表头之一：{'、'.join(headers[:8])}。请在同一文件夹放一个 {NAME}，写明："
+            f"- file: {self._raw.file.rsplit('/', 1)[-1]}，dataset: {dataset.id}，columns: {{表头: {wanted[0]}}}。"
+        )
+        return self._asking(choice, self._unfit(set(choice.best.matches)), note)
 
     def _foreign(self, score: float) -> SheetPlan:
         """A table of another kind: said once, without candidates that would only mislead."""

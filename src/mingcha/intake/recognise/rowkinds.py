@@ -11,7 +11,7 @@ from mingcha.intake.recognise.lexicon import Lexicon
 from mingcha.intake.recognise.profiles import kinds_of
 
 #: So much of a row's filled cells must read like headers.
-HEADER_SHARE = 0.55
+HEADER_SHARE = 0.5
 LATER_SHARE = 0.75
 
 _UNIT_WORDS = re.compile(

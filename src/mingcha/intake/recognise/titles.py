@@ -10,11 +10,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from mingcha.intake.model import RawSheet
 from mingcha.intake.recognise.layout import TableLayout
 from mingcha.values.divisions import Divisions, Township
+from mingcha.values.yamls import load_yaml
 
 #: How far each source is believed: the title above the table first, the folder least.
 TITLE, META, SHEET, FILE, FOLDER = 1.0, 0.95, 0.85, 0.75, 0.45
@@ -106,7 +105,7 @@ class Signs:
 def load_signs() -> Mapping[str, Signs]:
     """Signs of all datasets, by id."""
     text = (files("mingcha.intake.recognise") / "data" / "signs.yaml").read_text(encoding="utf-8")
-    return {name: _signs(raw) for name, raw in yaml.safe_load(text).items()}
+    return {name: _signs(raw) for name, raw in load_yaml(text).items()}
 
 
 def _signs(raw: Mapping[str, Any]) -> Signs:

@@ -103,6 +103,7 @@ seen AS (
         MAX(visit_reach.visit_on) AS last_on,
         BOOL_OR(visit_reach.visit_on IS NULL) AS has_undated
     FROM visit_reach
+    WHERE visit_reach.has_result
     GROUP BY visit_reach.person_key
 ),
 

@@ -12,9 +12,10 @@ needs: [disability_cert|severe_illness, dibao_member|dibao_household]
 reads: [cert_state, aid_person, dibao_insured, death, visit_reach, severe_illness]
 params:
   home_county: home_county
+  grades: DB-03
   own_cost: {key: DS-06, optional: true, part: 重病（12个月内个人负担的医疗费用）}
-finds: 重度残疾（一、二级，智力、精神三级），或12个月内个人负担医疗费超过{own_cost}元，不在低保、特困、儿童保障或低保边缘（刚性支出困难）名册上，也没有入户核查结果的人员。
-summary: "{name}{grounds}，目前没有享受低保、特困等救助，也没有查到入户核查结果。请上门看一看，符合条件的帮助申请。"
+finds: 重度残疾（{grades}），或12个月内个人负担医疗费超过{own_cost}元，不在低保、特困、儿童保障或低保边缘（刚性支出困难）名册上，也没有入户核查记录的人员。
+summary: "{name}{grounds}，目前没有享受低保、特困等救助，也没有查到入户核查记录。请上门看一看，符合条件的帮助申请。"
 false_hits: [家庭收入较高不符合条件, 入户核查表尚未上报, 长期居住在外地]
 verify: [入户了解家庭收入和支出, 符合条件的帮助申请（含单人户）, 不符合的说明原因并记录]
 reading: >-
@@ -40,7 +41,7 @@ WITH disabled AS (
                 ELSE ''
             END,
             '残疾',
-            CASE cert.disability_level WHEN '1' THEN '一' WHEN '2' THEN '二' ELSE '三' END,
+            CASE cert.disability_level WHEN '1' THEN '一' WHEN '2' THEN '二' WHEN '3' THEN '三' ELSE '四' END,
             '级'
         ) AS ground
     FROM cert_state AS cert
@@ -49,8 +50,8 @@ WITH disabled AS (
         AND cert.id_is_valid
         -- the grades for which one person alone may apply (DB-03)
         AND (
-            cert.disability_level IN ('1', '2')
-            OR (cert.disability_level = '3' AND cert.disability_type IN ('5', '6'))
+            LIST_CONTAINS($grades, CONCAT('*-', cert.disability_level))
+            OR LIST_CONTAINS($grades, CONCAT(COALESCE(cert.disability_type, '?'), '-', cert.disability_level))
         )
 ),
 

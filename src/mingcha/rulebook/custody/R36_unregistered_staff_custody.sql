@@ -47,9 +47,9 @@ WITH form AS (
         visit.township,
         visit.village,
         visit.visit_on AS said_on,
-        visit.problem AS said
+        CONCAT_WS('；', visit.problem, visit.remark) AS said
     FROM visit_check AS visit
-    WHERE COALESCE(visit.visit_on <= $as_of, TRUE) AND REGEXP_MATCHES(visit.problem, '卡|折')
+    WHERE COALESCE(visit.visit_on <= $as_of, TRUE) AND REGEXP_MATCHES(CONCAT_WS('；', visit.problem, visit.remark), '卡|折')
     UNION ALL
     SELECT
         sample.row_id,
@@ -62,9 +62,9 @@ WITH form AS (
         sample.township,
         sample.village,
         sample.surveyed_on AS said_on,
-        sample.reason AS said
+        CONCAT_WS('；', sample.error_kind_text, sample.reason, sample.remark) AS said
     FROM third_party AS sample
-    WHERE COALESCE(sample.surveyed_on <= $as_of, TRUE) AND REGEXP_MATCHES(sample.reason, '卡|折')
+    WHERE COALESCE(sample.surveyed_on <= $as_of, TRUE) AND REGEXP_MATCHES(CONCAT_WS('；', sample.error_kind_text, sample.reason, sample.remark), '卡|折')
 ),
 
 -- a form without a valid number means the one recipient of that name in the village

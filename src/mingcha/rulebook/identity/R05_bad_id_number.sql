@@ -9,12 +9,12 @@ law: [夏民办〔2023〕14号三(三), 国办发〔2023〕39号三(二)]
 subject: person
 identity: exact
 needs: [dibao_member|dibao_household|tekun_person|child|disability_subsidy|low_income_member|low_income_household]
-reads: [aid_person]
+reads: [aid_person, dibao_unit]
 finds: 救助名册上身份证号有误、出生日期或性别与号码不符，或同一号码对应不同姓名的人员。
 summary: "{name}在名册上的身份证号有疑问：{reasons}。请对照户口簿或身份证更正。"
 false_hits: [名册出生日期按农历填写, 更名后部分名册未改, 户籍登记的出生日期与号码本就不同]
 verify: [看身份证或户口簿原件, 请公安核对号码, 更正系统和名册]
-reading: 出生日期、性别为空的不算；一张表的出生日期或性别整列与号码不符的，按数据质量问题报告，不逐人列出；412326 等历史区划码正常。
+reading: 出生日期、性别为空的不算；同一号码的姓名，户主栏里写的也比；一张表的出生日期或性别整列与号码不符的，按数据质量问题报告，不逐人列出；412326 等历史区划码正常。
 --- */
 WITH listed AS (
     SELECT
@@ -24,6 +24,9 @@ WITH listed AS (
         aid.name,
         aid.township,
         aid.village,
+        aid.dataset,
+        aid.head_key,
+        aid.head_name,
         aid.is_active,
         COALESCE(aid.id_is_valid, FALSE) AS is_valid,
         aid.id_flag,
@@ -62,12 +65,41 @@ column_state AS (
 ),
 
 -- an unreadable character (?) in a name is no other name
-two_names AS (
-    SELECT listed.person_key
+named AS (
+    SELECT
+        listed.person_key,
+        listed.name,
+        listed.is_active,
+        CAST(NULL AS BIGINT) AS head_row
     FROM listed
-    WHERE listed.is_valid AND NOT listed.name LIKE '%?%'
-    GROUP BY listed.person_key
-    HAVING COUNT(DISTINCT listed.name) > 1 AND BOOL_OR(listed.is_active)
+    WHERE listed.is_valid
+    UNION ALL
+    SELECT
+        unit.household_key AS person_key,
+        unit.head_name AS name,
+        FALSE AS is_active,
+        unit.row_id AS head_row
+    FROM dibao_unit AS unit
+    WHERE unit.is_current AND unit.head_is_valid AND NOT unit.is_from_members
+    UNION ALL
+    -- a head's key is that of a valid number wherever it meets one
+    SELECT
+        listed.head_key AS person_key,
+        listed.head_name AS name,
+        FALSE AS is_active,
+        listed.row_id AS head_row
+    FROM listed
+    WHERE listed.dataset IN ('tekun_person', 'low_income_household')
+),
+
+two_names AS (
+    SELECT
+        named.person_key,
+        ARRAY_AGG(DISTINCT named.head_row) FILTER (WHERE named.head_row IS NOT NULL) AS head_rows
+    FROM named
+    WHERE NOT named.name LIKE '%?%'
+    GROUP BY named.person_key
+    HAVING COUNT(DISTINCT named.name) > 1 AND BOOL_OR(named.is_active)
 ),
 
 fault AS (
@@ -126,7 +158,9 @@ SELECT
     MIN(listed.township) AS township,
     MIN(listed.village) AS village,
     ARRAY_AGG(DISTINCT fault.row_id) AS ev_roll,
+    ANY_VALUE(two_names.head_rows) AS ev_head,
     ARRAY_SORT(ARRAY_AGG(DISTINCT fault.reason)) AS fact_reasons
 FROM fault
 INNER JOIN listed ON fault.row_id = listed.row_id
+LEFT JOIN two_names ON fault.person_key = two_names.person_key
 GROUP BY fault.person_key

@@ -71,7 +71,7 @@ paid AS (
         pay_row.name,
         pay_row.unit
     FROM pay_row
-    LEFT JOIN newest ON pay_row.unit = newest.unit
+    LEFT JOIN newest ON COALESCE(pay_row.unit, '') = COALESCE(newest.unit, '')
     WHERE NOT pay_row.is_ended AND (pay_row.month IS NULL OR pay_row.month = newest.month)
 ),
 

@@ -15,8 +15,8 @@ summary: "同一账号{months}发放给{households}户互无家庭、户籍和�
 false_hits: [亲属之间代领而名册和户籍未登记关系, 账号录错一位恰与他人相同, 监护人或照料人未登记]
 verify: [向银行核实账户开户人和支取情况, 逐户入户核实, 应分别改发各户本人账户]
 reading: >-
-  一个账号一条，对象为家庭编号在前的一户的申请人。同住、同一低保家庭、两户有共同成员、同一户籍户、配偶父母子女、登记的监护人或照料人（含两人同一监护人）都算相干，
-  经第三人相连的也算。集中供养、机构养育人员和户名为机构的账户不比。没有号码的发放须按账号加姓名，或村内唯一姓名对上名册。
+  一个账号一条，对象为各户申请人中按号码所载出生日期在前的一人。同住、同一低保家庭、两户有共同成员、同一户籍户、配偶父母子女、登记的监护人或照料人（含两人同一监护人）都算相干，
+  经同一账号上其他领款人相连的也算。集中供养、机构养育人员和户名为机构的账户不比。没有号码的发放须按账号加姓名，或村内唯一姓名对上名册。
 --- */
 WITH home AS (
     SELECT i.inst_name
@@ -89,21 +89,31 @@ someone AS (
 ),
 
 -- what ties a person to others: two who share one of these are not strangers
-house AS (
+listed_house AS (
     SELECT
         d.person_key,
-        d.household_key
+        d.household_key,
+        1 AS nearness
     FROM dibao_member_of AS d
     INNER JOIN someone ON d.person_key = someone.person_key
     WHERE d.household_key IS NOT NULL
-    GROUP BY d.person_key, d.household_key
-    UNION
+    UNION ALL
     SELECT
         roll.person_key,
-        roll.household_key
+        roll.household_key,
+        CASE WHEN roll.household_key = roll.person_key THEN 3 ELSE 2 END AS nearness  -- literal: order of preference
     FROM roll
     INNER JOIN someone ON roll.person_key = someone.person_key
     WHERE roll.household_key IS NOT NULL
+),
+
+house AS (
+    SELECT
+        listed_house.person_key,
+        listed_house.household_key,
+        MIN(listed_house.nearness) AS nearness
+    FROM listed_house
+    GROUP BY listed_house.person_key, listed_house.household_key
 ),
 
 token AS (
@@ -197,66 +207,131 @@ token AS (
     WHERE h.name IS NOT NULL AND h.spouse_name IS NOT NULL
 ),
 
-related AS (
+tie AS (
     SELECT
-        one.person_key,
-        two.person_key AS other_key
-    FROM token AS one
-    INNER JOIN token AS two ON one.word = two.word
-    GROUP BY one.person_key, two.person_key
+        payee.account_key,
+        payee.month,
+        payee.person_key,
+        token.word
+    FROM payee
+    INNER JOIN token ON payee.person_key = token.person_key
 ),
 
-near AS (
+-- Who hangs together on an account, without pairing its payees (there may be thousands): each takes the least number of
+-- those he shares a word with, three times over, so that two are one group also through others between them.
+word_one AS (
     SELECT
-        a.account_key,
-        a.month,
-        a.person_key,
-        b.person_key AS other_key
-    FROM payee AS a
-    INNER JOIN related ON a.person_key = related.person_key
-    INNER JOIN payee AS b
-        ON a.account_key = b.account_key AND a.month = b.month AND related.other_key = b.person_key
+        tie.account_key,
+        tie.month,
+        tie.word,
+        MIN(tie.person_key) AS least
+    FROM tie
+    GROUP BY tie.account_key, tie.month, tie.word
 ),
 
--- through one person between them
-linked AS (
+group_one AS (
     SELECT
-        near.account_key,
-        near.month,
-        near.person_key,
-        further.other_key
-    FROM near
-    INNER JOIN near AS further
+        tie.account_key,
+        tie.month,
+        tie.person_key,
+        MIN(word_one.least) AS least
+    FROM tie
+    INNER JOIN word_one
+        ON tie.account_key = word_one.account_key AND tie.month = word_one.month AND tie.word = word_one.word
+    GROUP BY tie.account_key, tie.month, tie.person_key
+),
+
+word_two AS (
+    SELECT
+        tie.account_key,
+        tie.month,
+        tie.word,
+        MIN(group_one.least) AS least
+    FROM tie
+    INNER JOIN group_one
         ON
-            near.account_key = further.account_key
-            AND near.month = further.month
-            AND near.other_key = further.person_key
-    GROUP BY near.account_key, near.month, near.person_key, further.other_key
+            tie.account_key = group_one.account_key
+            AND tie.month = group_one.month
+            AND tie.person_key = group_one.person_key
+    GROUP BY tie.account_key, tie.month, tie.word
+),
+
+group_two AS (
+    SELECT
+        tie.account_key,
+        tie.month,
+        tie.person_key,
+        MIN(word_two.least) AS least
+    FROM tie
+    INNER JOIN word_two
+        ON tie.account_key = word_two.account_key AND tie.month = word_two.month AND tie.word = word_two.word
+    GROUP BY tie.account_key, tie.month, tie.person_key
+),
+
+word_three AS (
+    SELECT
+        tie.account_key,
+        tie.month,
+        tie.word,
+        MIN(group_two.least) AS least
+    FROM tie
+    INNER JOIN group_two
+        ON
+            tie.account_key = group_two.account_key
+            AND tie.month = group_two.month
+            AND tie.person_key = group_two.person_key
+    GROUP BY tie.account_key, tie.month, tie.word
+),
+
+group_three AS (
+    SELECT
+        tie.account_key,
+        tie.month,
+        tie.person_key,
+        MIN(word_three.least) AS least
+    FROM tie
+    INNER JOIN word_three
+        ON tie.account_key = word_three.account_key AND tie.month = word_three.month AND tie.word = word_three.word
+    GROUP BY tie.account_key, tie.month, tie.person_key
+),
+
+apart AS (
+    SELECT
+        group_three.account_key,
+        group_three.month
+    FROM group_three
+    GROUP BY group_three.account_key, group_three.month
+    HAVING COUNT(DISTINCT group_three.least) > 1
 ),
 
 stranger AS (
     SELECT
-        a.account_key,
-        a.month,
-        a.person_key
-    FROM payee AS a
-    INNER JOIN payee AS b
-        ON a.account_key = b.account_key AND a.month = b.month AND a.person_key <> b.person_key
-    LEFT JOIN linked
-        ON
-            a.account_key = linked.account_key
-            AND a.month = linked.month
-            AND a.person_key = linked.person_key
-            AND b.person_key = linked.other_key
-    WHERE linked.person_key IS NULL
-    GROUP BY a.account_key, a.month, a.person_key
+        payee.account_key,
+        payee.month,
+        payee.person_key
+    FROM payee
+    INNER JOIN apart ON payee.account_key = apart.account_key AND payee.month = apart.month
 ),
 
+born AS (
+    SELECT
+        roll.person_key,
+        MIN(roll.birth_date) AS birth_date
+    FROM roll
+    WHERE roll.birth_date IS NOT NULL
+    GROUP BY roll.person_key
+),
+
+-- the household a person belongs to: dibao before others, his own at last; keys are random, so they decide nothing else
 applicant AS (
     SELECT
         house.person_key,
-        MIN(house.household_key) AS household_key
+        MIN_BY(
+            house.household_key,
+            CONCAT(CAST(house.nearness AS VARCHAR), COALESCE(CAST(born.birth_date AS VARCHAR), '~'), '/', CAST(house.household_key AS VARCHAR))
+        ) AS household_key
     FROM house
+    LEFT JOIN born ON house.household_key = born.person_key
     GROUP BY house.person_key
 ),
 
@@ -276,18 +351,31 @@ hit AS (
             AND stranger.month = pay.month
             AND stranger.person_key = pay.person_key
     LEFT JOIN applicant ON stranger.person_key = applicant.person_key
+),
+
+placed AS (
+    SELECT
+        hit.account_key,
+        hit.household_key,
+        hit.row_id,
+        hit.month,
+        hit.name,
+        hit.amount,
+        CONCAT(COALESCE(CAST(born.birth_date AS VARCHAR), '~'), '/', CAST(hit.household_key AS VARCHAR)) AS place
+    FROM hit
+    LEFT JOIN born ON hit.household_key = born.person_key
 )
 
 SELECT
-    hit.account_key,
-    MIN(hit.household_key) AS person_key,
-    MIN(hit.household_key) AS household_key,
-    ARRAY_AGG(DISTINCT hit.row_id) AS ev_payment,
-    LIST_SORT(ARRAY_AGG(DISTINCT hit.month)) AS fact_months,
-    COUNT(DISTINCT hit.household_key) AS fact_households,
-    LIST_SORT(ARRAY_AGG(DISTINCT COALESCE(hit.name, '姓名未写'))) AS fact_payees,
-    MIN(hit.month) AS period,
-    CAST(SUM(hit.amount) AS DECIMAL(14, 2)) AS amount
-FROM hit
-GROUP BY hit.account_key
-HAVING COUNT(DISTINCT hit.household_key) > 1
+    placed.account_key,
+    MIN_BY(placed.household_key, placed.place) AS person_key,
+    MIN_BY(placed.household_key, placed.place) AS household_key,
+    ARRAY_AGG(DISTINCT placed.row_id) AS ev_payment,
+    LIST_SORT(ARRAY_AGG(DISTINCT placed.month)) AS fact_months,
+    COUNT(DISTINCT placed.household_key) AS fact_households,
+    LIST_SORT(ARRAY_AGG(DISTINCT COALESCE(placed.name, '姓名未写'))) AS fact_payees,
+    MIN(placed.month) AS period,
+    CAST(SUM(placed.amount) AS DECIMAL(14, 2)) AS amount
+FROM placed
+GROUP BY placed.account_key
+HAVING COUNT(DISTINCT placed.household_key) > 1

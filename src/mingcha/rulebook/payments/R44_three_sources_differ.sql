@@ -9,7 +9,7 @@ law: [夏民办〔2023〕14号四(三)]
 subject: person
 identity: mixed
 needs: [payment|visit_check, dibao_household|dibao_member|tekun_person|child|disability_subsidy]
-reads: [due_month, paid_month, payment_row, roll, visit_check]
+reads: [due_month, paid_month, payment_row, roll, visit_check, death]
 params: {home_county: home_county}
 finds: 救助系统名册、计财发放、入户核实三者在人员、账号、金额、状态上不一致。
 summary: "{name}的救助系统、计财发放和本人情况不一致：{fields}，请逐项核对更正。"
@@ -17,8 +17,8 @@ false_hits: [账户变更已审批而一方未更新, 一卡通换卡, 名册和
 verify: [核对名册、发放表、入户表原件, 入户核实本人和账户, 更正有误的一方]
 reading: >-
   账号：名册和发放都写了账号，而发放账号不是名册上本户任何一个账号；一个乡镇同月多数对不上的，视为账号写法不同，不报。
-  人员：当月该乡镇名册已提供，领款人、户主都不在名册上，账号也不是名册上的账号；补发的不算。状态：名册当月已停保仍有当月发放。
-  入户：该户最近一次入户表写与系统不一致，或入户当月名册的保障人数与入户表不同。金额不符和未发放由 R42、R43 报，只在本条中列出。
+  人员：当月该乡镇名册已提供，领款人、户主都不在名册上，账号也不是名册上的账号；补发的、死后的（R02）、特困人员领两补的（R10）不算。状态：名册写明上月以前已停保（没有停保日期的看状态）仍有当月发放。
+  入户：该户最近一次入户表写与系统不一致，或入户当月名册的保障人数（所列人数和所写人数）与入户表不同。金额不符和未发放由 R42、R43 报，只在本条中列出。
 --- */
 WITH pay AS (
     SELECT
@@ -145,6 +145,23 @@ by_account AS (
     WHERE compared.is_other AND unlike.item IS NULL
 ),
 
+-- payments after death are R02's, disability subsidies of tekun persons R10's: not said twice
+dead AS (
+    SELECT
+        death.person_key,
+        MONTH_OF(MIN(death.death_date)) AS last_month
+    FROM death
+    WHERE death.id_is_valid
+    GROUP BY death.person_key
+),
+
+tekun AS (
+    SELECT roll.person_key
+    FROM roll
+    WHERE roll.program = 'TK' AND roll.is_active AND roll.id_is_valid
+    GROUP BY roll.person_key
+),
+
 by_status AS (
     SELECT
         pay.person_key,
@@ -155,7 +172,14 @@ by_status AS (
     FROM pay
     INNER JOIN due_month AS due
         ON pay.item = due.item AND pay.month = due.month AND pay.person_key = due.person_key
-    WHERE NOT due.is_in_force AND pay.id_is_valid AND due.id_is_valid
+    LEFT JOIN dead ON pay.tied_person_key = dead.person_key AND pay.month > dead.last_month
+    WHERE
+        NOT due.is_in_force
+        -- who was stopped within the month may be paid for it
+        AND (due.end_date IS NULL OR due.end_date <= CAST(due.month || '-01' AS DATE))
+        AND pay.id_is_valid
+        AND due.id_is_valid
+        AND dead.person_key IS NULL
 ),
 
 delivered AS (
@@ -226,6 +250,8 @@ by_person AS (
             CASE WHEN pay.item LIKE 'CJ%' THEN 'CJ' ELSE pay.item END = head.program
             AND pay.month = head.month
             AND pay.head_key = head.person_key
+    LEFT JOIN dead ON pay.tied_person_key = dead.person_key AND pay.month > dead.last_month
+    LEFT JOIN tekun ON pay.tied_person_key = tekun.person_key AND pay.item LIKE 'CJ%'
     LEFT JOIN account_of_roll AS one ON pay.month = one.month AND pay.account_key = one.account
     LEFT JOIN account_of_roll AS two ON pay.month = two.month AND pay.one_card_key = two.account
     WHERE
@@ -234,6 +260,8 @@ by_person AS (
         AND head.person_key IS NULL
         AND one.account IS NULL
         AND two.account IS NULL
+        AND dead.person_key IS NULL
+        AND tekun.person_key IS NULL
 ),
 
 visit AS (
@@ -293,6 +321,7 @@ by_visit AS (
         visit.place = 1
         AND visit.insured_size > 0
         AND visit.insured_size <> due.insured_count
+        AND visit.insured_size <> COALESCE(due.stated_size, due.insured_count)
         AND due.is_in_force
         AND due.id_is_valid
         AND NAMES_AGREE(visit.name, due.name)

@@ -11,6 +11,7 @@ identity: none
 needs: [standard|tekun_person]
 reads: [standard, roll]
 params:
+  home_county: home_county
   city_urban: {key: HN-SQ.dibao_urban, optional: true, part: 市定城市低保标准}
   city_rural: {key: HN-SQ.dibao_rural, optional: true, part: 市定农村低保标准}
   city_ratio: {key: HN-SQ.tekun_ratio, optional: true, part: 市定特困倍数}
@@ -25,7 +26,7 @@ false_hits: [标准表为以往年度, 基本生活标准栏填的是扣除实�
 verify: [查提标文件和执行时间, 查发放表实际金额, 低于标准的限期调整并补发]
 reading: >-
   省、市标准都有的取高者，两者都没有的该类不比。标准表取比对日执行的一行，没有城乡之分的按农村（较低）比；没有乡镇的记在表上所写的县，未写的记为全县。
-  特困看现行名册的基本生活标准，未写、为零的不比，城乡不明的按农村比。护理档次不在此列。
+  外县的标准不比。特困看现行名册的基本生活标准，未写、为零的不比，城乡不明的按农村比。护理档次不在此列。
 --- */
 WITH floors AS (
     SELECT
@@ -70,6 +71,11 @@ in_force AS (
     FROM standard AS s
     WHERE
         s.program IN ('DB', 'TK')
+        AND (
+            s.county_name IS NULL
+            OR STARTS_WITH(s.county_name, $home_county)
+            OR STARTS_WITH($home_county, s.county_name)
+        )
         AND s.standard > 0
         AND (s.program = 'DB' OR s.grade IS NULL)
         AND (s.from_on IS NULL OR s.from_on <= $as_of)

@@ -21,7 +21,7 @@ false_hits: [部分家庭由县级另行发放, 当月有成批扣减或补发, 
 verify: [核对当月发放总额和保障人数, 查分档补差标准, 按规定水平调整]
 reading: >-
   人均补差为当月实际发放合计除以这些家庭的保障人数，只算当月发放到账的家庭；补发不计入。省、市水平都有的取高者，两者都没有的城乡类不比；
-  城乡不明的家庭不比。按季发放按月平均。一个乡镇一条，列出月份。
+  城乡不明的家庭按农村（较低）比。按季发放按月平均。一个乡镇一条，列出月份。
 --- */
 WITH floors AS (
     SELECT
@@ -36,7 +36,8 @@ WITH floors AS (
 household AS (
     SELECT
         due.township,
-        due.area,
+        -- where it is not said, the rural level: the lower of the two
+        COALESCE(due.area, 'rural') AS area,
         due.month,
         paid.paid_amount,
         paid.months,

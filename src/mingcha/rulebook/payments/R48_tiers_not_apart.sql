@@ -15,7 +15,7 @@ summary: "{township}低保分档没有拉开差距：{reason}，请核对分档�
 false_hits: [分档在另表管理未列入名册, 残疾等级或病情刚变更, 重残人员另有单人保]
 verify: [查分档认定表和民主评议记录, 入户核实重残重病家庭, 按困难程度调整档次]
 reading: >-
-  按乡镇和城乡类别分别看，不足十户的不看。同一金额指在册家庭的人均补差到分都相同，有一户金额或人数不明的就不作全同认定。档次按各档人均补差排高低，没有写档次或只有一档的不比档次；
+  按乡镇和城乡类别分别看，不足十户的不看。同一金额指在册家庭的人均补差（或每户金额）到分都相同，有一户不明的就不作全同认定。档次按各档人均补差排高低，没有写档次或只有一档的不比档次；
   最低档一方，重残为一、二级，重病为名册健康状况有大病或在重病名单；最高档一方，一至三级残疾、患病、写有病种的都不算没有。
 --- */
 WITH unit AS (
@@ -25,7 +25,8 @@ WITH unit AS (
         u.township,
         COALESCE(u.area, '') AS area,
         COALESCE(u.tier, u.category) AS tier,
-        u.approved_amount / u.insured_count AS each
+        u.approved_amount,
+        u.approved_amount / NULLIF(u.insured_count, 0) AS each
     FROM dibao_unit AS u
     WHERE u.is_active AND u.township IS NOT NULL
 ),
@@ -37,7 +38,10 @@ place AS (
         COUNT(*) AS households,
         COUNT(unit.each) AS known,
         COUNT(DISTINCT ROUND(unit.each, 2)) AS amounts,  -- literal: cents
+        COUNT(unit.approved_amount) AS known_households,
+        COUNT(DISTINCT unit.approved_amount) AS household_amounts,
         MIN(unit.each) AS each,
+        MIN(unit.approved_amount) AS approved_amount,
         MIN(unit.row_id) AS first_row,
         MAX(unit.row_id) AS last_row
     FROM unit
@@ -160,23 +164,38 @@ high AS (
     GROUP BY unit.township, unit.area
 ),
 
-hit AS (
+alike AS (
     SELECT
         place.township,
-        place.first_row AS row_id,
+        place.first_row,
+        place.last_row,
         CONCAT(
             CASE place.area WHEN 'urban' THEN '城市' WHEN 'rural' THEN '农村' ELSE '' END, '低保',
-            CAST(place.households AS VARCHAR), '户人均补差都是', CAST(CAST(place.each AS DECIMAL(14, 2)) AS VARCHAR), '元'
+            CAST(place.households AS VARCHAR), '户',
+            CASE
+                WHEN place.known = place.households AND place.amounts = 1
+                    THEN CONCAT('人均补差都是', CAST(CAST(place.each AS DECIMAL(14, 2)) AS VARCHAR), '元')
+                ELSE CONCAT('每户保障金额都是', CAST(CAST(place.approved_amount AS DECIMAL(14, 2)) AS VARCHAR), '元')
+            END
         ) AS reason
     FROM place
-    WHERE place.known = place.households AND place.amounts = 1
+    WHERE
+        (place.known = place.households AND place.amounts = 1)
+        OR (place.known_households = place.households AND place.household_amounts = 1)
+),
+
+hit AS (
+    SELECT
+        alike.township,
+        alike.first_row AS row_id,
+        alike.reason
+    FROM alike
     UNION ALL
     SELECT
-        place.township,
-        place.last_row AS row_id,
+        alike.township,
+        alike.last_row AS row_id,
         CAST(NULL AS VARCHAR) AS reason
-    FROM place
-    WHERE place.known = place.households AND place.amounts = 1
+    FROM alike
     UNION ALL
     SELECT
         low.township,

@@ -10,7 +10,9 @@ subject: person
 identity: exact
 needs: [disability_subsidy, dibao_member]
 reads: [aid_person, dibao_insured, dibao_member_of]
-params: {near_poor: CJ-01}
+params:
+  near_poor: CJ-01
+  full_rate: {key: ET-07.home, optional: true, part: 名册未写明是否补差的，按金额识别补差儿童}
 finds: 享受困难残疾人生活补贴、但比对日不在低保家庭中的人员。
 summary: "{name}享受困难残疾人生活补贴，{as_of}不在低保家庭中，请核实补贴资格。"
 false_hits: [新近退出低保而补贴尚在停发流程, 低保名册身份证号有误, 该乡镇低保名册未报送]
@@ -37,7 +39,7 @@ WITH covered AS (
             aid.program IN ('DB', 'TK')
             OR (aid.program = 'BY' AND $near_poor)
             OR (aid.program = 'ET' AND aid.category IN ('orphan_inst', 'orphan_home'))
-            OR (aid.program = 'ET' AND aid.category = 'de_facto' AND NOT COALESCE(aid.is_top_up, FALSE))
+            OR (aid.program = 'ET' AND aid.category = 'de_facto' AND NOT COALESCE(aid.is_top_up, aid.amount < $full_rate, FALSE))
         )
 )
 

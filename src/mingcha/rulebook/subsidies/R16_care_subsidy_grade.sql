@@ -15,12 +15,13 @@ finds: 享受重度残疾人护理补贴，但残疾等级不在规定之列，�
 summary: "{name}享受重度残疾人护理补贴，但{reasons}，请核实补贴资格。"
 false_hits: [换发新证而残联名册未更新, 补贴名册等级填错, 残疾人在外地办证]
 verify: [查残疾证原件, 查残联系统证件状态和等级, 查护理补贴审批表]
-reading: 补贴名册或残联名册任一处写明的等级在规定之外即列出；等级都不明的不列；残联名册有同名而证号有误的，不作“查不到”。
+reading: 补贴名册或残联名册任一处写明的等级在规定之外即列出；等级都不明的不列；残联名册没有本乡镇任何人的，不推断“查不到”；残联名册有同名而证号有误的，不作“查不到”。
 --- */
 WITH care AS (
     SELECT
         cj.person_key,
         cj.name,
+        MIN(cj.township) AS township,
         MAX(COALESCE(cj.disability_type, cj.cert_type)) AS kind,
         MAX(COALESCE(cj.disability_level, cj.cert_level)) AS level,
         MAX(COALESCE(cj.care_amount, cj.amount)) AS monthly,
@@ -31,7 +32,14 @@ WITH care AS (
 ),
 
 delivered AS (
-    SELECT COUNT(*) > 0 AS has_rows FROM cert_state
+    SELECT
+        COUNT(*) > 0 AS has_rows,
+        COUNT(cert_state.township) > 0 AS has_townships
+    FROM cert_state
+),
+
+place AS (
+    SELECT DISTINCT cert_state.township FROM cert_state WHERE cert_state.township IS NOT NULL
 ),
 
 damaged AS (
@@ -55,11 +63,14 @@ judged AS (
             AS is_cert_level_off,
         NAMES_AGREE(care.name, cert.name) AND cert.cert_status = 'cancelled' AS is_cancelled,
         NAMES_AGREE(care.name, cert.name) AND (cert.cert_status = 'expired' OR cert.expire_on < $as_of) AS is_expired,
-        cert.person_key IS NULL AND damaged.name IS NULL AND delivered.has_rows AS is_missing
+        cert.person_key IS NULL AND damaged.name IS NULL AND delivered.has_rows
+        -- a list that holds nobody of the township may not have been asked of it
+        AND (care.township IS NULL OR NOT delivered.has_townships OR place.township IS NOT NULL) AS is_missing
     FROM care
     CROSS JOIN delivered
     LEFT JOIN cert_state AS cert ON care.person_key = cert.person_key AND cert.id_is_valid
     LEFT JOIN damaged ON care.name = damaged.name
+    LEFT JOIN place ON care.township = place.township
 ),
 
 reason AS (

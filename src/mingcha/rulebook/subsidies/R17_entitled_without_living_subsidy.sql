@@ -10,6 +10,8 @@ subject: person
 identity: exact
 needs: [dibao_member|dibao_household, disability_cert, disability_subsidy]
 reads: [aid_person, dibao_insured, cert_state, payment_row, pension, death]
+params:
+  full_rate: {key: ET-07.home, optional: true, part: 名册未写明是否补差的，按金额识别补差儿童}
 finds: 低保家庭中的持证残疾人，未享受困难残疾人生活补贴，也没有不能享受的情形。
 summary: "{name}是低保保障对象，持有有效残疾证，未见享受困难残疾人生活补贴，请上门告知并核实是否应当享受。"
 false_hits: [本人自愿放弃, 享受工伤生活护理费等同类补贴, 补贴名册身份证号有误]
@@ -25,9 +27,9 @@ WITH excluded AS (
         AND (
             aid.program = 'TK'
             -- a row that does not say which subsidy it is may be this one
-            OR (aid.program = 'CJ' AND COALESCE(aid.has_living, TRUE))
+            OR (aid.program = 'CJ' AND (COALESCE(aid.has_living, TRUE) OR NOT COALESCE(aid.has_care, FALSE)))
             OR (aid.program = 'ET' AND aid.category IN ('orphan_inst', 'orphan_home'))
-            OR (aid.program = 'ET' AND aid.category = 'de_facto' AND NOT COALESCE(aid.is_top_up, FALSE))
+            OR (aid.program = 'ET' AND aid.category = 'de_facto' AND NOT COALESCE(aid.is_top_up, aid.amount < $full_rate, FALSE))
         )
     UNION ALL
     SELECT pay.person_key
@@ -35,7 +37,14 @@ WITH excluded AS (
     WHERE
         pay.id_is_valid
         AND pay.is_paid
-        AND (pay.project = 'CJSH' OR pay.project_text LIKE '%工伤%护理%')
+        AND (
+            pay.project = 'CJSH'
+            OR pay.project_text LIKE '%工伤%护理%'
+            OR (
+                COALESCE(pay.project, 'other') = 'other'
+                AND (pay.project_text LIKE '%两项补贴%' OR pay.project_text LIKE '%两补%')
+            )
+        )
         AND pay.month >= ADD_TO_MONTH($as_of_month, -1)
     UNION ALL
     SELECT pension.person_key

@@ -123,7 +123,7 @@ family AS (
     FROM near
 ),
 
--- what a sheet says about nobody, it has no column for
+-- What a sheet says about nobody, it has no column for; unless it is too short to tell and other sheets of the register say it.
 sheet_state AS (
     SELECT
         custody.row_id >> 38 AS sheet, -- literal: the sheet's place in row_id
@@ -134,9 +134,18 @@ sheet_state AS (
             OR custody.agreement_to IS NOT NULL
             OR custody.agreement_to_precision IS NOT NULL
         ) AS tells_agreement,
-        BOOL_OR(custody.filed_on IS NOT NULL) AS tells_filing
+        BOOL_OR(custody.filed_on IS NOT NULL) AS tells_filing,
+        COUNT(*) < 5 AS is_short -- literal: too few rows to be a column
     FROM card_custody AS custody
     GROUP BY custody.row_id >> 38 -- literal: the sheet's place in row_id
+),
+
+register AS (
+    SELECT
+        BOOL_OR(sheet_state.tells_will) AS tells_will,
+        BOOL_OR(sheet_state.tells_agreement) AS tells_agreement,
+        BOOL_OR(sheet_state.tells_filing) AS tells_filing
+    FROM sheet_state
 )
 
 SELECT
@@ -161,11 +170,12 @@ SELECT
     custody.agreement_to,
     custody.agreement_to_precision,
     custody.filed_on,
-    sheet_state.tells_will,
-    sheet_state.tells_agreement,
-    sheet_state.tells_filing
+    sheet_state.tells_will OR (sheet_state.is_short AND register.tells_will) AS tells_will,
+    sheet_state.tells_agreement OR (sheet_state.is_short AND register.tells_agreement) AS tells_agreement,
+    sheet_state.tells_filing OR (sheet_state.is_short AND register.tells_filing) AS tells_filing
 FROM card_custody AS custody
 INNER JOIN said ON custody.row_id = said.row_id
 INNER JOIN sheet_state ON custody.row_id >> 38 = sheet_state.sheet -- literal: the sheet's place in row_id
+CROSS JOIN register
 LEFT JOIN officer ON custody.row_id = officer.row_id
 LEFT JOIN family ON custody.row_id = family.row_id

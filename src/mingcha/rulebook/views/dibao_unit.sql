@@ -7,7 +7,7 @@ columns:
   household_key: person key of the head (户主, 申请人)
   row_month: month the row speaks of; the comparison month where it names none
   is_current: of the newest roll; at most one row a household
-  insured_count: insured members on the member roll of that month, else the number stated
+  insured_count: insured members in status on the member roll of that month, else the number stated
   stated_size: 保障人口 as stated
   approved_amount: 合计 where the roll has it, else 户月保障金额; NULL where rows of the household contradict each other
   is_from_members: no household row was delivered, the household is known from its members
@@ -36,10 +36,14 @@ WITH home_household AS (
         h.account_key,
         h.one_card_key,
         h.account_name,
-        COALESCE(h.status IN ('active', 'new', 'changed', 'taper'), h.status_text IS NULL OR (
-            h.status_text LIKE '%在册%' OR h.status_text LIKE '%享受中%' OR h.status_text LIKE '%正在享受%'
-            OR h.status_text LIKE '%保障中%' OR h.status_text LIKE '%正常在保%' OR h.status_text LIKE '%正常享受%'
-        )) AS is_in_status,
+        COALESCE(
+            h.status IN ('active', 'new', 'changed', 'taper'),
+            COALESCE(h.status_text, '') = ''
+            OR (
+                REGEXP_MATCHES(h.status_text, '在保|在册|在享|享受中|正在享受|保障中|供养中|正常|已发放|发放成功|通过')
+                AND NOT REGEXP_MATCHES(h.status_text, '不|未|非|停|退|暂|缓|终止|取消|注销|死|迁')
+            )
+        ) AS is_in_status,
         COALESCE(h.start_date, CAST(h.first_month || '-01' AS DATE)) AS start_date,
         h.end_date
     FROM dibao_household AS h
@@ -105,12 +109,22 @@ home_member AS (
         m.village,
         m.assist_type,
         COALESCE(m.insured, TRUE) AS is_insured,
+        COALESCE(
+            m.status IN ('active', 'new', 'changed', 'taper'),
+            COALESCE(m.status_text, '') = ''
+            OR (
+                REGEXP_MATCHES(m.status_text, '在保|在册|在享|享受中|正在享受|保障中|供养中|正常|已发放|发放成功|通过')
+                AND NOT REGEXP_MATCHES(m.status_text, '不|未|非|停|退|暂|缓|终止|取消|注销|死|迁')
+            )
+        ) AS is_in_status,
         COALESCE(NULLIF(m.total_amount, 0), m.monthly_amount) AS written_amount,
         m.tier,
         m.account_key,
         m.one_card_key,
         m.account_name,
-        m.first_month
+        m.head_name,
+        COALESCE(m.start_date, CAST(m.first_month || '-01' AS DATE)) AS start_date,
+        m.end_date
     FROM dibao_member AS m
     WHERE
         m.county_name IS NULL
@@ -125,21 +139,31 @@ member AS (
         MIN(m.row_id) AS row_id,
         MAX(m.roll_month) AS roll_month,
         BOOL_OR(scope.is_current) AS is_current,
-        MAX(CASE WHEN m.person_key = m.household_key THEN m.name END) AS head_name,
+        COALESCE(MAX(CASE WHEN m.person_key = m.household_key THEN m.name END), MIN(m.head_name)) AS head_name,
         BOOL_OR(
             CASE WHEN m.person_key = m.household_key THEN m.id_is_valid ELSE COALESCE(m.head_is_valid, FALSE) END
         ) AS head_is_valid,
         MIN(m.township) AS township,
         MIN(m.village) AS village,
         MIN(m.assist_type) AS area,
-        COUNT(DISTINCT CASE WHEN m.is_insured THEN m.person_key END) AS insured_count,
+        COUNT(
+            DISTINCT CASE
+                WHEN
+                    m.is_insured
+                    AND m.is_in_status
+                    AND (m.end_date IS NULL OR m.end_date > CAST(m.row_month || '-01' AS DATE))
+                    THEN m.person_key
+            END
+        ) AS insured_count,
+        BOOL_OR(m.is_in_status) AS is_in_status,
         MIN(m.written_amount) AS least_amount,
         MAX(m.written_amount) AS most_amount,
         MAX(m.tier) AS tier,
         MAX(m.account_key) AS account_key,
         MAX(m.one_card_key) AS one_card_key,
         MAX(m.account_name) AS account_name,
-        MIN(m.first_month) AS first_month
+        MIN(m.start_date) AS start_date,
+        CASE WHEN BOOL_OR(m.end_date IS NULL) THEN NULL ELSE MAX(m.end_date) END AS end_date
     FROM home_member AS m
     INNER JOIN roll_scope AS scope
         ON
@@ -243,9 +267,9 @@ unit AS (
         member.account_key,
         member.one_card_key,
         member.account_name,
-        TRUE AS is_in_status,
-        CAST(member.first_month || '-01' AS DATE) AS start_date,
-        CAST(NULL AS DATE) AS end_date,
+        member.is_in_status,
+        member.start_date,
+        member.end_date,
         TRUE AS is_from_members
     FROM member
     LEFT JOIN listed_month

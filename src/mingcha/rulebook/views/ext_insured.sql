@@ -20,7 +20,16 @@ WITH ext_member AS (
         COALESCE(m.id_is_valid, FALSE) AS id_is_valid,
         m.name,
         COALESCE(m.insured, TRUE) AS is_insured,
-        CAST(m.first_month || '-01' AS DATE) AS first_date
+        COALESCE(m.start_date, CAST(m.first_month || '-01' AS DATE)) AS first_date,
+        m.end_date,
+        COALESCE(
+            m.status IN ('active', 'new', 'changed', 'taper'),
+            COALESCE(m.status_text, '') = ''
+            OR (
+                REGEXP_MATCHES(m.status_text, '在保|在册|在享|享受中|正在享受|保障中|供养中|正常|已发放|发放成功|通过')
+                AND NOT REGEXP_MATCHES(m.status_text, '不|未|非|停|退|暂|缓|终止|取消|注销|死|迁')
+            )
+        ) AS is_in_status
     FROM dibao_member AS m
     WHERE
         m.county_name IS NOT NULL
@@ -40,10 +49,14 @@ ext_household AS (
         h.head_name AS name,
         COALESCE(h.start_date, CAST(h.first_month || '-01' AS DATE)) AS start_date,
         h.end_date,
-        COALESCE(h.status IN ('active', 'new', 'changed', 'taper'), h.status_text IS NULL OR (
-            h.status_text LIKE '%在册%' OR h.status_text LIKE '%享受中%' OR h.status_text LIKE '%正在享受%'
-            OR h.status_text LIKE '%保障中%' OR h.status_text LIKE '%正常在保%' OR h.status_text LIKE '%正常享受%'
-        )) AS is_in_status
+        COALESCE(
+            h.status IN ('active', 'new', 'changed', 'taper'),
+            COALESCE(h.status_text, '') = ''
+            OR (
+                REGEXP_MATCHES(h.status_text, '在保|在册|在享|享受中|正在享受|保障中|供养中|正常|已发放|发放成功|通过')
+                AND NOT REGEXP_MATCHES(h.status_text, '不|未|非|停|退|暂|缓|终止|取消|注销|死|迁')
+            )
+        ) AS is_in_status
     FROM dibao_household AS h
     WHERE
         h.county_name IS NOT NULL
@@ -113,8 +126,8 @@ insured AS (
         m.name,
         m.county_name,
         COALESCE(m.first_date, unit.start_date, other.start_date) AS start_date,
-        COALESCE(unit.end_date, other.end_date) AS end_date,
-        COALESCE(unit.is_in_status, other.is_in_status, TRUE) AS is_in_status,
+        LEAST(m.end_date, COALESCE(unit.end_date, other.end_date)) AS end_date,
+        (m.is_in_status AND COALESCE(unit.is_in_status, other.is_in_status, TRUE)) AS is_in_status,
         'member' AS source
     FROM ext_member AS m
     LEFT JOIN unit

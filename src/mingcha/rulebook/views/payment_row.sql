@@ -117,7 +117,8 @@ coded AS (
         ) AS says_back_pay,
         (
             COALESCE(w.deduct_amount, 0) <> 0 OR w.words LIKE '%扣%' OR w.words LIKE '%核减%' OR w.words LIKE '%抵%'
-            OR w.words LIKE '%调整%'
+            OR w.words LIKE '%调整%' OR w.words LIKE '%核增%' OR w.words LIKE '%调标%' OR w.words LIKE '%提标%'
+            OR w.words LIKE '%追回%' OR w.words LIKE '%收回%' OR w.words LIKE '%缴回%' OR w.words LIKE '%冲减%'
         ) AS says_adjustment,
         CASE
             WHEN w.status IS NOT NULL THEN w.status IN ('failed', 'pending', 'stopped')

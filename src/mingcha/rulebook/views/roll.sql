@@ -14,10 +14,11 @@ columns:
   is_active: on the roll on the comparison date (在册)
 --- */
 -- Everybody on our county's rolls, every delivered month up to the comparison month (救助名册). Later rolls are ignored.
--- Dibao: members, their status and dates from the household row (of the same month; for current rows of the current roll).
+-- Dibao: members, their status and dates their own and those of the household row (of the same month; for current rows of
+-- the current roll): whoever of the two ended first is off.
 -- Heads of households that no member sheet lists stand for themselves, and so do persons of a household's 成员 list
 -- cell whom no member sheet lists; such a person's name is unknown unless the list holds a single one.
--- On the roll: status empty or one of 在保/正常/享受中/在册, begun, not ended. 最初享受月份 begins where no date does.
+-- On the roll: status empty or one of 在保/正常/享受中/在册 (渐退 and 新增 are), begun, not ended. 最初享受月份 begins where no date does.
 -- A certificate of low income still holds on the last day it names. A person marked 已死亡 on a subsidy roll is off it.
 WITH dibao_row AS (
     SELECT
@@ -37,7 +38,17 @@ WITH dibao_row AS (
         m.sex,
         m.relation,
         COALESCE(m.insured, TRUE) AS is_insured,
-        CAST(m.first_month || '-01' AS DATE) AS first_date,
+        COALESCE(m.start_date, CAST(m.first_month || '-01' AS DATE)) AS first_date,
+        m.end_date,
+        COALESCE(
+            m.status IN ('active', 'new', 'changed', 'taper'),
+            COALESCE(m.status_text, '') = ''
+            OR (
+                REGEXP_MATCHES(m.status_text, '在保|在册|在享|享受中|正在享受|保障中|供养中|正常|已发放|发放成功|通过')
+                AND NOT REGEXP_MATCHES(m.status_text, '不|未|非|停|退|暂|缓|终止|取消|注销|死|迁')
+            )
+        ) AS is_in_status,
+        m.head_name,
         m.township,
         m.village,
         m.account_key,
@@ -200,12 +211,17 @@ subsidy AS (
         s.disability_cert_type,
         s.disability_cert_level,
         CAST(s.start_month || '-01' AS DATE) AS start_date,
+        s.end_date,
         (
             NOT COALESCE(s.is_dead, FALSE)
-            AND COALESCE(s.status IN ('active', 'new', 'changed', 'taper'), s.status_text IS NULL OR (
-            s.status_text LIKE '%在册%' OR s.status_text LIKE '%享受中%' OR s.status_text LIKE '%正在享受%'
-            OR s.status_text LIKE '%保障中%' OR s.status_text LIKE '%正常在保%' OR s.status_text LIKE '%正常享受%'
-        ))
+            AND COALESCE(
+                s.status IN ('active', 'new', 'changed', 'taper'),
+                COALESCE(s.status_text, '') = ''
+                OR (
+                    REGEXP_MATCHES(s.status_text, '在保|在册|在享|享受中|正在享受|保障中|供养中|正常|已发放|发放成功|通过')
+                    AND NOT REGEXP_MATCHES(s.status_text, '不|未|非|停|退|暂|缓|终止|取消|注销|死|迁')
+                )
+            )
         ) AS is_in_status,
         (
             COALESCE(s.subsidy_type IN ('living', 'both'), FALSE)
@@ -249,11 +265,22 @@ low_household AS (
         h.account_name,
         h.li_type,
         COALESCE(h.recognised_on, CAST(h.first_month || '-01' AS DATE)) AS start_date,
-        CASE
-            WHEN h.valid_to_precision = 'month' THEN MONTH_END(MONTH_OF(h.valid_to)) + 1
-            WHEN h.valid_to_precision = 'year' THEN MONTH_END(ADD_TO_MONTH(MONTH_OF(h.valid_to), 11)) + 1  -- literal: December
-            ELSE h.valid_to + 1
-        END AS end_date
+        LEAST(
+            h.end_date,
+            CASE
+                WHEN h.valid_to_precision = 'month' THEN MONTH_END(MONTH_OF(h.valid_to)) + 1
+                WHEN h.valid_to_precision = 'year' THEN MONTH_END(ADD_TO_MONTH(MONTH_OF(h.valid_to), 11)) + 1  -- literal: December
+                ELSE h.valid_to + 1
+            END
+        ) AS end_date,
+        COALESCE(
+            h.status IN ('active', 'new', 'changed', 'taper'),
+            COALESCE(h.status_text, '') = ''
+            OR (
+                REGEXP_MATCHES(h.status_text, '在保|在册|在享|享受中|正在享受|保障中|供养中|正常|已发放|发放成功|通过')
+                AND NOT REGEXP_MATCHES(h.status_text, '不|未|非|停|退|暂|缓|终止|取消|注销|死|迁')
+            )
+        ) AS is_in_status
     FROM low_income_household AS h
     INNER JOIN roll_scope AS scope
         ON
@@ -270,7 +297,8 @@ low_now AS (
         h.head_key,
         MIN(h.head_name) AS head_name,
         MIN(h.start_date) AS start_date,
-        CASE WHEN BOOL_OR(h.end_date IS NULL) THEN NULL ELSE MAX(h.end_date) END AS end_date
+        CASE WHEN BOOL_OR(h.end_date IS NULL) THEN NULL ELSE MAX(h.end_date) END AS end_date,
+        BOOL_OR(h.is_in_status) AS is_in_status
     FROM low_household AS h
     WHERE h.is_current AND h.head_key IS NOT NULL
     GROUP BY h.head_key
@@ -293,10 +321,29 @@ low_member AS (
         m.birth_date_precision AS written_birth_precision,
         m.sex AS written_sex,
         COALESCE(m.head_key, m.person_key) AS household_key,
-        low_now.head_name,
+        COALESCE(low_now.head_name, m.head_name) AS head_name,
         m.relation,
-        COALESCE(CAST(m.first_month || '-01' AS DATE), low_now.start_date) AS start_date,
-        low_now.end_date,
+        COALESCE(m.recognised_on, CAST(m.first_month || '-01' AS DATE), low_now.start_date) AS start_date,
+        LEAST(
+            m.end_date,
+            low_now.end_date,
+            CASE
+                WHEN m.valid_to_precision = 'month' THEN MONTH_END(MONTH_OF(m.valid_to)) + 1
+                WHEN m.valid_to_precision = 'year' THEN MONTH_END(ADD_TO_MONTH(MONTH_OF(m.valid_to), 11)) + 1  -- literal: December
+                ELSE m.valid_to + 1
+            END
+        ) AS end_date,
+        (
+            COALESCE(low_now.is_in_status, TRUE)
+            AND COALESCE(
+                m.status IN ('active', 'new', 'changed', 'taper'),
+                COALESCE(m.status_text, '') = ''
+                OR (
+                    REGEXP_MATCHES(m.status_text, '在保|在册|在享|享受中|正在享受|保障中|供养中|正常|已发放|发放成功|通过')
+                    AND NOT REGEXP_MATCHES(m.status_text, '不|未|非|停|退|暂|缓|终止|取消|注销|死|迁')
+                )
+            )
+        ) AS is_in_status,
         m.township,
         m.village,
         m.account_key,
@@ -371,6 +418,7 @@ low_income AS (
         low_member.relation,
         low_member.start_date,
         low_member.end_date,
+        low_member.is_in_status,
         low_member.township,
         low_member.village,
         low_member.account_key,
@@ -403,6 +451,7 @@ low_income AS (
         p.relation,
         h.start_date,
         h.end_date,
+        h.is_in_status,
         h.township,
         h.village,
         h.account_key,
@@ -420,6 +469,35 @@ low_income AS (
         low_listed.household_key IS NULL
         AND p.person_key IS NOT NULL
         AND (p.relation IS NOT NULL OR p.person_key <> h.head_key)
+),
+
+tekun_state AS (
+    SELECT
+        t.row_id,
+        COALESCE(t.start_date, CAST(t.first_month || '-01' AS DATE)) AS start_date,
+        COALESCE(
+            t.status IN ('active', 'new', 'changed', 'taper'),
+            COALESCE(t.status_text, '') = ''
+            OR (
+                REGEXP_MATCHES(t.status_text, '在保|在册|在享|享受中|正在享受|保障中|供养中|正常|已发放|发放成功|通过')
+                AND NOT REGEXP_MATCHES(t.status_text, '不|未|非|停|退|暂|缓|终止|取消|注销|死|迁')
+            )
+        ) AS is_in_status
+    FROM tekun_person AS t
+),
+
+child_state AS (
+    SELECT
+        c.row_id,
+        COALESCE(
+            c.status IN ('active', 'new', 'changed', 'taper'),
+            COALESCE(c.status_text, '') = ''
+            OR (
+                REGEXP_MATCHES(c.status_text, '在保|在册|在享|享受中|正在享受|保障中|供养中|正常|已发放|发放成功|通过')
+                AND NOT REGEXP_MATCHES(c.status_text, '不|未|非|停|退|暂|缓|终止|取消|注销|死|迁')
+            )
+        ) AS is_in_status
+    FROM child AS c
 )
 
 SELECT
@@ -439,13 +517,13 @@ SELECT
     m.birth_date_precision AS written_birth_precision,
     m.sex AS written_sex,
     m.household_key AS head_key,
-    unit.head_name,
+    COALESCE(unit.head_name, m.head_name) AS head_name,
     m.household_key,
     m.relation,
     m.is_insured,
-    COALESCE(unit.is_in_status, FALSE) AS is_in_status,
+    (m.is_in_status AND COALESCE(unit.is_in_status, FALSE)) AS is_in_status,
     COALESCE(m.first_date, unit.start_date) AS start_date,
-    unit.end_date,
+    LEAST(m.end_date, unit.end_date) AS end_date,
     m.township,
     m.village,
     CAST(NULL AS DECIMAL(14, 2)) AS amount,
@@ -474,8 +552,9 @@ SELECT
     CAST(NULL AS VARCHAR) AS carer_name,
     CAST(NULL AS BIGINT) AS carer_key,
     (
-        m.is_current AND m.is_insured AND COALESCE(unit.is_active, FALSE)
+        m.is_current AND m.is_insured AND m.is_in_status AND COALESCE(unit.is_active, FALSE)
         AND (m.first_date IS NULL OR m.first_date <= $as_of)
+        AND (m.end_date IS NULL OR m.end_date > $as_of)
     ) AS is_active
 FROM dibao_row AS m
 LEFT JOIN dibao_unit AS unit
@@ -558,12 +637,9 @@ SELECT
     COALESCE(t.head_key, t.person_key) AS household_key,
     t.relation,
     TRUE AS is_insured,
-    COALESCE(t.status IN ('active', 'new', 'changed', 'taper'), t.status_text IS NULL OR (
-        t.status_text LIKE '%在册%' OR t.status_text LIKE '%享受中%' OR t.status_text LIKE '%正在享受%'
-        OR t.status_text LIKE '%保障中%' OR t.status_text LIKE '%正常在保%' OR t.status_text LIKE '%正常享受%'
-    )) AS is_in_status,
-    CAST(t.first_month || '-01' AS DATE) AS start_date,
-    CAST(NULL AS DATE) AS end_date,
+    state.is_in_status,
+    state.start_date,
+    t.end_date,
     t.township,
     t.village,
     CAST(COALESCE(NULLIF(t.total_amount, 0), t.living_std + COALESCE(t.care_cost, 0)) AS DECIMAL(14, 2)) AS amount,
@@ -591,11 +667,13 @@ SELECT
     CAST(NULL AS BIGINT) AS guardian_key,
     t.carer_name,
     t.carer_key,
-    (scope.is_current AND COALESCE(t.status IN ('active', 'new', 'changed', 'taper'), t.status_text IS NULL OR (
-        t.status_text LIKE '%在册%' OR t.status_text LIKE '%享受中%' OR t.status_text LIKE '%正在享受%'
-        OR t.status_text LIKE '%保障中%' OR t.status_text LIKE '%正常在保%' OR t.status_text LIKE '%正常享受%'
-    )) AND (CAST(t.first_month || '-01' AS DATE) IS NULL OR CAST(t.first_month || '-01' AS DATE) <= $as_of)) AS is_active
+    (
+        scope.is_current AND state.is_in_status
+        AND (state.start_date IS NULL OR state.start_date <= $as_of)
+        AND (t.end_date IS NULL OR t.end_date > $as_of)
+    ) AS is_active
 FROM tekun_person AS t
+INNER JOIN tekun_state AS state ON t.row_id = state.row_id
 INNER JOIN roll_scope AS scope
     ON
         scope.dataset = 'tekun_person'
@@ -626,7 +704,7 @@ SELECT
     c.person_key AS household_key,
     CAST(NULL AS VARCHAR) AS relation,
     TRUE AS is_insured,
-    TRUE AS is_in_status,
+    state.is_in_status,
     CAST(c.first_month || '-01' AS DATE) AS start_date,
     c.leave_on AS end_date,
     c.township,
@@ -656,8 +734,13 @@ SELECT
     c.guardian_key,
     CAST(NULL AS VARCHAR) AS carer_name,
     CAST(NULL AS BIGINT) AS carer_key,
-    (scope.is_current AND (CAST(c.first_month || '-01' AS DATE) IS NULL OR CAST(c.first_month || '-01' AS DATE) <= $as_of) AND (c.leave_on IS NULL OR c.leave_on > $as_of)) AS is_active
+    (
+        scope.is_current AND state.is_in_status
+        AND (c.first_month IS NULL OR CAST(c.first_month || '-01' AS DATE) <= $as_of)
+        AND (c.leave_on IS NULL OR c.leave_on > $as_of)
+    ) AS is_active
 FROM child AS c
+INNER JOIN child_state AS state ON c.row_id = state.row_id
 INNER JOIN roll_scope AS scope
     ON
         scope.dataset = 'child'
@@ -690,7 +773,7 @@ SELECT
     TRUE AS is_insured,
     s.is_in_status,
     s.start_date,
-    CAST(NULL AS DATE) AS end_date,
+    s.end_date,
     s.township,
     s.village,
     s.total AS amount,
@@ -718,7 +801,11 @@ SELECT
     CAST(NULL AS BIGINT) AS guardian_key,
     CAST(NULL AS VARCHAR) AS carer_name,
     CAST(NULL AS BIGINT) AS carer_key,
-    (scope.is_current AND s.is_in_status AND (s.start_date IS NULL OR s.start_date <= $as_of)) AS is_active
+    (
+        scope.is_current AND s.is_in_status
+        AND (s.start_date IS NULL OR s.start_date <= $as_of)
+        AND (s.end_date IS NULL OR s.end_date > $as_of)
+    ) AS is_active
 FROM subsidy AS s
 INNER JOIN roll_scope AS scope
     ON
@@ -749,7 +836,7 @@ SELECT
     l.household_key,
     l.relation,
     TRUE AS is_insured,
-    TRUE AS is_in_status,
+    l.is_in_status,
     l.start_date,
     l.end_date,
     l.township,
@@ -779,5 +866,5 @@ SELECT
     CAST(NULL AS BIGINT) AS guardian_key,
     CAST(NULL AS VARCHAR) AS carer_name,
     CAST(NULL AS BIGINT) AS carer_key,
-    (l.is_current AND (l.start_date IS NULL OR l.start_date <= $as_of) AND (l.end_date IS NULL OR l.end_date > $as_of)) AS is_active
+    (l.is_current AND l.is_in_status AND (l.start_date IS NULL OR l.start_date <= $as_of) AND (l.end_date IS NULL OR l.end_date > $as_of)) AS is_active
 FROM low_income AS l

@@ -8,7 +8,7 @@ columns:
   visit_on: day of the visit; a month alone counts from its first day
   has_result: a conclusion or a finding is written
   eligible: code of eval_result (yes, no, doubt, gone)
-  tells_of_person: the form is about one person (its own number, or the head of a household of one)
+  tells_of_person: the form is about one person (its own number, a tekun person's form, or the head of a household of one)
   is_met: nothing on the form says that nobody was met, or that the person is dead
 --- */
 -- Visits up to the comparison date (入户核查): one row a form or assessed sample.
@@ -31,7 +31,10 @@ SELECT
         OR COALESCE(v.problem, '') <> ''
     ) AS has_result,
     v.eligible,
-    (v.person_key IS NOT NULL OR COALESCE(v.family_size, v.insured_size) = 1) AS tells_of_person,
+    (
+        v.person_key IS NOT NULL
+        OR COALESCE(COALESCE(v.family_size, v.insured_size) = 1, v.program = 'TK', FALSE)
+    ) AS tells_of_person,
     (
         COALESCE(v.eligible, '') <> 'gone'
         AND NOT (
@@ -64,7 +67,7 @@ SELECT
     t.surveyed_on_precision AS visit_on_precision,
     (t.result IS NOT NULL OR COALESCE(t.result_text, '') <> '' OR COALESCE(t.reason, '') <> '') AS has_result,
     t.result AS eligible,
-    t.person_key IS NOT NULL AS tells_of_person,
+    (t.person_key IS NOT NULL OR COALESCE(t.program = 'TK', FALSE)) AS tells_of_person,
     (
         COALESCE(t.result, '') <> 'gone'
         AND NOT (

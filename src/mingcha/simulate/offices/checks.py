@@ -9,6 +9,7 @@ from decimal import Decimal
 from mingcha.simulate.model.days import later
 from mingcha.simulate.model.people import Person
 from mingcha.simulate.offices.desk import COUNTY, Desk, columns, numbered
+from mingcha.simulate.offices.untidy import spoil
 from mingcha.simulate.write.books import Book
 from mingcha.simulate.write.table import NumberCell, Table, Value
 
@@ -41,7 +42,7 @@ def pensions(desk: Desk) -> Iterator[Book]:
         rows.append(
             [person.name, person.number, kind, "待遇领取", desk.month(1), base + extra, base, f"P{person.house.number}"]
         )
-    table = Table("养老待遇", "", cols, rows)
+    table = Table("养老待遇", "", cols, spoil(desk, "pensions", rows, 1, 0))
     yield desk.book(
         f"人社局/城乡居保待遇发放_{desk.month(1)}.csv",
         [table],
@@ -97,7 +98,7 @@ def employment(desk: Desk) -> Iterator[Book]:
                 "就业人员",
             ]
         )
-    table = Table("就业登记", f"{COUNTY}就业登记信息查询结果", cols, rows)
+    table = Table("就业登记", f"{COUNTY}就业登记信息查询结果", cols, spoil(desk, "employment", rows, 1, 0))
     yield desk.book("人社局/就业登记信息.xlsx", [table], total="none")
 
 
@@ -136,9 +137,13 @@ def real_estate(desk: Desk) -> Iterator[Book]:
             for owner in owners
         )
     table = Table(
-        "不动产", f"{COUNTY}不动产登记信息查询结果", cols, numbered(rows), f"填报单位：{COUNTY}不动产登记中心"
+        "不动产",
+        f"{COUNTY}不动产登记信息查询结果",
+        cols,
+        numbered(spoil(desk, "estate", rows, 1, 0, day=8)),
+        f"填报单位：{COUNTY}不动产登记中心",
     )
-    yield desk.book("住建局/不动产登记信息.xlsx", [table], total="none")
+    yield desk.book("住建局/不动产登记信息.ods", [table], container="ods", total="none")
 
 
 def vehicles(desk: Desk) -> Iterator[Book]:
@@ -172,8 +177,10 @@ def vehicles(desk: Desk) -> Iterator[Book]:
                 "正常",
             ]
         )
-    table = Table("机动车", f"{COUNTY}机动车登记信息查询结果", cols, numbered(rows))
-    yield desk.book("交警大队/机动车登记信息.xlsx", [table], total="none")
+    table = Table(
+        "机动车", f"{COUNTY}机动车登记信息查询结果", cols, numbered(spoil(desk, "vehicles", rows, 1, 0, day=7))
+    )
+    yield desk.book("交警大队/机动车登记信息.xls", [table], container="xls", total="none")
 
 
 def market(desk: Desk) -> Iterator[Book]:
@@ -207,8 +214,18 @@ def market(desk: Desk) -> Iterator[Book]:
         ("登记状态", "text"),
     )
     tables = [
-        Table("个体经营者", f"{COUNTY}经营主体登记信息（个体经营者）", cols, numbered(traders)),
-        Table("企业投资人", f"{COUNTY}经营主体登记信息（企业投资人）", cols, numbered(owners)),
+        Table(
+            "个体经营者",
+            f"{COUNTY}经营主体登记信息（个体经营者）",
+            cols,
+            numbered(spoil(desk, "traders", traders, 1, 0, day=6)),
+        ),
+        Table(
+            "企业投资人",
+            f"{COUNTY}经营主体登记信息（企业投资人）",
+            cols,
+            numbered(spoil(desk, "owners", owners, 1, 0, day=6)),
+        ),
     ]
     tables = [table for table in tables if table.rows]
     if tables:
@@ -271,5 +288,10 @@ def other_checks(desk: Desk) -> Iterator[Book]:
     for person in _some(desk, "other checks", 0.01, 20, 80)[:200]:
         day = later(desk.as_of, -40)
         rows.append([person.name, person.number, day, "低保", "否", None, None, None, later(day, 5)])
-    table = Table("核对结果", f"{COUNTY}居民家庭经济状况核对结果（公积金、存款）", cols, numbered(rows))
+    table = Table(
+        "核对结果",
+        f"{COUNTY}居民家庭经济状况核对结果（公积金、存款）",
+        cols,
+        numbered(spoil(desk, "other checks", rows, 1, 0)),
+    )
     yield desk.book("核对中心/核对结果反馈.xlsx", [table], total="none")

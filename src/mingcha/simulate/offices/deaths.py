@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mingcha.simulate.offices.desk import COUNTY, Desk, columns, numbered
+from mingcha.simulate.offices.untidy import spoil
 from mingcha.simulate.write.books import Book
 from mingcha.simulate.write.table import NumberCell, Table, Value
 
@@ -50,7 +51,13 @@ def funerals(desk: Desk) -> Iterator[Book]:
             ]
         )
     title = f"{COUNTY}殡仪馆遗体火化登记表"
-    table = Table("火化登记", title, cols, rows, f"截止日期：{desk.as_of.year}年{desk.as_of.month}月{desk.as_of.day}日")
+    table = Table(
+        "火化登记",
+        title,
+        cols,
+        spoil(desk, "funerals", rows, 7, 2),
+        f"截止日期：{desk.as_of.year}年{desk.as_of.month}月{desk.as_of.day}日",
+    )
     yield desk.book("殡仪馆/遗体火化登记表.xlsx", [table], total="none")
 
 
@@ -72,5 +79,7 @@ def cancellations(desk: Desk) -> Iterator[Book]:
     for person, death in dead:
         place = f"{person.village.township}派出所"
         rows.append([person.name, person.number, person.sex, death.police_on, death.cancelled_on, "死亡", place])
-    table = Table("死亡注销", f"{COUNTY}公安局死亡注销户口人员名单", cols, numbered(rows))
+    table = Table(
+        "死亡注销", f"{COUNTY}公安局死亡注销户口人员名单", cols, numbered(spoil(desk, "cancellations", rows, 1, 0))
+    )
     yield desk.book("公安局/死亡注销人员名单.csv", [table], container="gbk", total="none", trailing=0, helper=False)

@@ -13,7 +13,7 @@ from mingcha.simulate.model.records import Records
 from mingcha.simulate.model.setting import Setting
 from mingcha.simulate.model.streams import stream
 from mingcha.simulate.write.books import Book
-from mingcha.simulate.write.table import TIDY, Column, Habit, NumberCell, Table, Value, a_habit
+from mingcha.simulate.write.table import TIDY, Column, Formula, Habit, NumberCell, Table, Value, a_habit
 
 #: header words of fields that many sheets share, the official one first
 WORDS: dict[str, tuple[str, ...]] = {
@@ -53,11 +53,12 @@ COUNTY = "夏邑县"
 
 @dataclass
 class Desk:
-    """The offices' common ground."""
+    """The offices' common ground. protected: numbers whose rows no office may spoil (see `untidy`)."""
 
     setting: Setting
     records: Records
     townships: list[str]
+    protected: frozenset[str] = frozenset()
     _rngs: dict[str, Random] = field(default_factory=dict)
 
     @property
@@ -141,6 +142,6 @@ def cert_number(person: Person) -> str:
     return f"{person.number}{cert.kind}{cert.level}" if cert is not None else ""
 
 
-def numbered(rows: Iterable[Sequence[Value | NumberCell]]) -> list[Sequence[Value | NumberCell]]:
+def numbered(rows: Iterable[Sequence[Value | NumberCell | Formula]]) -> list[Sequence[Value | NumberCell | Formula]]:
     """Rows with a running number before them."""
     return [[place, *row] for place, row in enumerate(rows, start=1)]

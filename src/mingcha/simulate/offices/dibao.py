@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from mingcha.simulate.model.records import Dibao, DibaoMember
 from mingcha.simulate.offices.desk import COUNTY, KINDS, LEVELS, Desk, columns, numbered, shown_name
+from mingcha.simulate.offices.untidy import Cells, unfinished
 from mingcha.simulate.write.books import Book
 from mingcha.simulate.write.table import Habit, NumberCell, Table, Value
 
@@ -93,9 +94,14 @@ def _household_table(desk: Desk, name: str, township: str, records: Sequence[Dib
     one_amount = style % 3 == 2
     tier_header = ("低保类别", "分档类型", "救助档次")[style % 3]
     title = f"{COUNTY}{township}{desk.stamp(back)}{'农村' if township else '城市'}低保家庭名册"
-    amounts = [(word("monthly"), "money", True)]
+    grouped = style % 3 == 1 and not desk.setting.clean
+    over = (lambda group, header: (group, header)) if grouped else (lambda _, header: header)
+    amounts: list[tuple[str | tuple[str, ...], str, bool]] = [(over("保障金额", word("monthly")), "money", True)]
     if not one_amount:
-        amounts += [("家庭分类施保总额（元）", "money", True), (word("total"), "money", True)]
+        amounts += [
+            (over("保障金额", "家庭分类施保总额（元）"), "money", True),
+            (over("保障金额", word("total")), "money", True),
+        ]
     head = [(word("seq"), "int")]
     if not township:
         head += [("所属区", "text"), ("所属街", "text")]
@@ -113,8 +119,8 @@ def _household_table(desk: Desk, name: str, township: str, records: Sequence[Dib
         ("致贫原因", "text"),
         (word("first_month"), "month"),
         (word("approved"), "date"),
-        (word("account_name"), "name"),
-        (word("account"), "account"),
+        (over("发放信息", word("account_name")), "name"),
+        (over("发放信息", word("account")), "account"),
         (word("phone"), "text"),
         (word("status"), "text"),
         (word("ended"), "date"),
@@ -182,20 +188,25 @@ def _member_table(desk: Desk, name: str, township: str, records: Sequence[Dibao]
         ("劳动能力", "text"),
         (word("monthly"), "money"),
     )
-    rows: list[list[Value | NumberCell]] = []
+    rows: list[Cells] = []
     month = desk.month(back)
+    once = style % 3 == 0 and bool(township) and not desk.setting.clean
     for record in records:
         if record.is_over(month):
             continue
         before: list[Value | NumberCell] = [] if township else [COUNTY, record.village.township]
         head_number = record.members[0].shown_number or record.head.number
         for place, member in enumerate(record.members):
-            rows.append([*before, *_member_row(desk, record, member, head_number, place, newest=newest)])
+            # some write the household's number once and leave it blank below
+            shown = None if once and place else head_number
+            rows.append([*before, *_member_row(desk, record, member, shown, place, newest=newest)])
+    if township and records:
+        rows += unfinished(desk, f"members {title}", len(cols) - 1, {0: records[-1].village, 2: "王桂芝"})
     return Table(name, title, cols, numbered(rows), desk.filled_in(back))
 
 
 def _member_row(
-    desk: Desk, record: Dibao, member: DibaoMember, head_number: str, place: int, *, newest: bool
+    desk: Desk, record: Dibao, member: DibaoMember, head_number: str | None, place: int, *, newest: bool
 ) -> list[Value | NumberCell]:
     person = member.person
     cert = person.cert

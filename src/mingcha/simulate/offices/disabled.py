@@ -8,6 +8,7 @@ from decimal import Decimal
 from mingcha.simulate.model.people import Cert, Person
 from mingcha.simulate.model.records import Subsidy
 from mingcha.simulate.offices.desk import COUNTY, KINDS, LEVELS, Desk, cert_number, columns, numbered
+from mingcha.simulate.offices.untidy import spoil
 from mingcha.simulate.write.books import Book
 from mingcha.simulate.write.table import NumberCell, Table, Value
 
@@ -37,7 +38,8 @@ def certificates(desk: Desk) -> Iterator[Book]:
     )
     holders = [(p, p.cert) for p in desk.records.certified if p.cert is not None and p.cert.on_roll]
     holders.sort(key=lambda pair: pair[0].village.code)
-    rows = numbered(_certificate_row(person, cert, place) for place, (person, cert) in enumerate(holders))
+    made = [_certificate_row(person, cert, place) for place, (person, cert) in enumerate(holders)]
+    rows = numbered(spoil(desk, "certificates", made, 4, 2))
     table = Table("持证残疾人", f"{COUNTY}持证残疾人花名册", cols, rows, f"填报单位：{COUNTY}残疾人联合会")
     yield desk.book("残联/持证残疾人花名册.xlsx", [table], subtotals=False)
 

@@ -9,6 +9,7 @@ from mingcha.simulate.model.days import day_in, later, month_word
 from mingcha.simulate.model.records import Pay
 from mingcha.simulate.offices.desk import COUNTY, Desk, columns, numbered
 from mingcha.simulate.offices.payrun import CARE, LIVING, ORPHAN, RURAL, TEKUN, URBAN, pay_rows
+from mingcha.simulate.offices.untidy import spoil
 from mingcha.simulate.write.books import Book
 from mingcha.simulate.write.table import NumberCell, Table, Value
 
@@ -272,10 +273,11 @@ def fiscal_staff(desk: Desk) -> Iterator[Book]:
         ("在职状态", "text"),
         ("应发工资（元）", "money", True),
     )
-    rows = numbered(
+    listed: list[Row] = [
         [w.person.name, w.person.number, w.person.sex, w.unit, w.identity, w.post, w.state, w.salary]
         for w in desk.records.workers
-    )
+    ]
+    rows = numbered(spoil(desk, "fiscal", listed, 1, 0))
     title = f"{COUNTY}{desk.stamp()}财政供养人员名册"
     table = Table("财政供养", title, cols, rows, f"填报单位：{COUNTY}财政局", "单位：元")
     yield desk.book("财政局/财政供养人员名册.xlsx", [table])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mingcha.simulate.model.records import Abroad
 from mingcha.simulate.offices.desk import Desk, columns, numbered
+from mingcha.simulate.offices.untidy import spoil
 from mingcha.simulate.plant.duplicates import WITH_STATES
 from mingcha.simulate.write.books import Book
 from mingcha.simulate.write.table import NumberCell, Table, Value
@@ -86,7 +87,9 @@ def _members(desk: Desk, county: str, records: list[Abroad]) -> Book:
         for row in records
     ]
     title = f"{county}{desk.stamp()}农村低保人员名册"
-    table = Table("低保人员", title, cols, numbered(rows), f"填报单位：{county}民政局")
+    table = Table(
+        "低保人员", title, cols, numbered(spoil(desk, f"abroad {county}", rows, 4, 3)), f"填报单位：{county}民政局"
+    )
     return desk.book(f"外县市/{county}{desk.stamp()}低保人员名册.xlsx", [table], total="none")
 
 

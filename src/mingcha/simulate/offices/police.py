@@ -6,9 +6,12 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
+from mingcha.simulate.model.idnumbers import old_form, wrong_check
 from mingcha.simulate.model.people import House
 from mingcha.simulate.model.setting import Setting
+from mingcha.simulate.model.streams import stream
 
 _CHINESE = (
     "姓名", "公民身份号码", "性别", "出生日期", "户号", "户主姓名", "户主公民身份号码", "与户主关系",
@@ -20,9 +23,28 @@ _INITIALS = (
     "户籍行政区划", "hjdxz", "户籍状态", "配偶姓名", "配偶证件号码", "父亲身份证号", "母亲身份证号",
 )  # fmt: skip
 
+#: share of numbers that did not survive the export
+_SHARE = 0.002
 
-def write_register(folder: Path, setting: Setting, township: str, houses: Sequence[House], order: int) -> Path:
-    """One township's register; every other one in GB18030 under the system's own column names."""
+
+def _spoilt(number: str, rng: Random) -> str:
+    """Gone, in the old fifteen places, or shown in powers of ten by a program that opened the file between."""
+    draw = rng.random()
+    if draw < 0.3:
+        return ""
+    if draw < 0.5 and int(number[6:10]) < 1999 and number[6:8] == "19":
+        return old_form(number)
+    return f"{float(number[:15] + '000'):.5E}" if number[17] != "X" else wrong_check(number)
+
+
+def write_register(
+    folder: Path, setting: Setting, township: str, houses: Sequence[House], order: int, protected: frozenset[str]
+) -> Path:
+    """One township's register; every other one in GB18030 under the system's own column names.
+
+    protected: people in whose households no number may be spoilt
+    """
+    rng = stream(setting.seed, "register", township)
     old_system = order % 2 == 1 and not setting.clean
     buffer = io.StringIO(newline="")
     out = csv.writer(buffer, lineterminator="\r\n")
@@ -31,6 +53,7 @@ def write_register(folder: Path, setting: Setting, township: str, houses: Sequen
         head = house.members[0]
         place = f"河南省夏邑县{township}"
         address = f"{place}{house.village.short}"
+        may_spoil = not setting.clean and not any(person.number in protected for person in house.members)
         for person in house.members:
             if person.death is not None and person.death.in_police:
                 continue
@@ -39,7 +62,7 @@ def write_register(folder: Path, setting: Setting, township: str, houses: Sequen
             out.writerow(
                 (
                     person.name,
-                    person.number,
+                    _spoilt(person.number, rng) if may_spoil and rng.random() < _SHARE else person.number,
                     ("1" if person.is_male else "2") if old_system else person.sex,
                     day,
                     house.number,

@@ -30,11 +30,17 @@ def write_strays(desk: Desk, folder: Path) -> Iterator[Path]:
     blank = folder / "民政局" / "新建 Microsoft Excel 工作表.xlsx"
     write_xlsx(blank, [Grid("Sheet1"), Grid("Sheet2")])
     yield blank
-    original = folder / "民政局" / "卡折" / "卡折代管登记表.xlsx"
-    if original.exists():
-        copy = folder / "民政局" / "卡折" / "卡折代管登记表 - 副本.xlsx"
-        copy.write_bytes(original.read_bytes())
-        yield copy
+    roll = f"{desk.stamp()}农村低保家庭名册"
+    for first, second in (
+        ("民政局/卡折/卡折代管登记表.xlsx", "民政局/卡折/卡折代管登记表 - 副本.xlsx"),
+        (f"民政局/低保/{roll}.xlsx", f"民政局/报县/{roll}（上报）.xlsx"),
+        ("公安局/死亡注销人员名单.csv", "民政局/死亡注销人员名单(1).csv"),
+    ):
+        if (folder / first).exists():
+            copy = folder / second
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes((folder / first).read_bytes())
+            yield copy
 
 
 def _form(desk: Desk, path: Path) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mingcha.simulate.model.days import later
 from mingcha.simulate.model.records import Tekun
 from mingcha.simulate.offices.desk import COUNTY, KINDS, LEVELS, Desk, columns, numbered
+from mingcha.simulate.offices.untidy import Cells, unfinished
 from mingcha.simulate.write.books import Book
 from mingcha.simulate.write.table import NumberCell, Table, Value
 
@@ -27,7 +28,9 @@ def tekun_rolls(desk: Desk) -> Iterator[Book]:
             records = [r for r in _sorted(desk, township) if r.first_month <= month]
             if records:
                 tables.append(_person_table(desk, township, records, back, style))
-        yield desk.book(f"民政局/特困/{desk.stamp(back)}特困人员名册.xlsx", tables, label="tekun", subtotals=False)
+        kind = "xls" if back else "xlsx"
+        path = f"民政局/特困/{desk.stamp(back)}特困人员名册.{kind}"
+        yield desk.book(path, tables, container=kind, label="tekun", subtotals=False)
     yield _households(desk)
     yield _agreements(desk)
     yield _institutions(desk)
@@ -40,6 +43,12 @@ def _sorted(desk: Desk, township: str) -> list[Tekun]:
 
 def _person_table(desk: Desk, township: str, records: list[Tekun], back: int, style: int) -> Table:
     word = desk.words(f"tekun {township}")
+    deep = style % 3 == 1 and not desk.setting.clean
+
+    def over(*words: str) -> str | tuple[str, ...]:
+        """Under two further levels in some townships."""
+        return ("救助供养金", *words) if deep else words[-1]
+
     cols = columns(
         (word("seq"), "int"),
         (word("township"), "text"),
@@ -54,9 +63,9 @@ def _person_table(desk: Desk, township: str, records: list[Tekun], back: int, st
         ("护理等级", "text"),
         (word("dis_type"), "text"),
         (word("dis_level"), "text"),
-        (("基本生活标准（元）", "基本生活费（元）", "供养金（元）")[style % 3], "money", True),
-        (("照料护理费用（元）", "护理费（元）", "照料护理费（元）")[style % 3], "money", True),
-        (word("total"), "money", True),
+        (over("其中", ("基本生活标准（元）", "基本生活费（元）", "供养金（元）")[style % 3]), "money", True),
+        (over("其中", ("照料护理费用（元）", "护理费（元）", "照料护理费（元）")[style % 3]), "money", True),
+        (over(word("total")), "money", True),
         (word("first_month"), "month"),
         (("照料人姓名", "护理人员", "委托照料人")[style % 3], "name"),
         (("照料人身份证号", "护理人身份证号", "委托照料人身份证号")[style % 3], "id"),
@@ -67,7 +76,10 @@ def _person_table(desk: Desk, township: str, records: list[Tekun], back: int, st
         (word("account"), "account"),
         (word("tekun_status"), "text"),
     )
-    rows = numbered(_person_row(record, style) for record in records)
+    made: list[Cells] = [_person_row(record, style) for record in records]
+    last = records[-1].person.village
+    made += unfinished(desk, f"tekun {township} {back}", len(made[0]), {0: township, 1: last, 2: "陈老三"})
+    rows = numbered(made)
     title = f"{COUNTY}{township}{desk.stamp(back)}特困人员救助供养名册"
     return Table(township, title, cols, rows, desk.filled_in(back), "单位：元")
 

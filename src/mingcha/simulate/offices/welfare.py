@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from random import Random
 
 from mingcha.simulate.model.days import later, month_of
 from mingcha.simulate.model.records import Child, NearPoor
 from mingcha.simulate.offices.desk import COUNTY, Desk, columns, numbered
+from mingcha.simulate.offices.untidy import Cells, spoil, unfinished
 from mingcha.simulate.write.books import Book
-from mingcha.simulate.write.table import NumberCell, Table, Value
+from mingcha.simulate.write.table import Formula, NumberCell, Table, Value
 
 Row = list[Value | NumberCell]
 
@@ -113,7 +115,8 @@ def near_poor(desk: Desk) -> Iterator[Book]:
         ("是否属脱贫享受政策人口", "text"),
         ("纳入月份", "month"),
     )
-    rows = [row for record in records for row in _near_poor_members(record)]
+    rows: list[Cells] = [row for record in records for row in _near_poor_members(record)]
+    rows += unfinished(desk, "near poor", 11, {0: desk.townships[0], 3: "李建设", 5: "本人"})
     yield desk.book(
         f"民政局/低收入/{stamp}低保边缘和刚性支出困难家庭名册.xlsx",
         [
@@ -171,6 +174,14 @@ def _near_poor_members(record: NearPoor) -> list[Row]:
     ]
 
 
+def _sum_given(desk: Desk, rng: Random) -> Decimal | Formula:
+    """The sum given; now and then a formula, and of these some that no program ever reckoned."""
+    amount = 500 + 100 * int(rng.random() * 25)
+    if desk.setting.clean or rng.random() > 0.03:
+        return Decimal(amount)
+    return Formula(f"{amount // 100}*100", amount if rng.random() < 0.6 else None)
+
+
 def temporary(desk: Desk) -> Iterator[Book]:
     """Temporary assistance: some cases of bystanders, some of people in aid, one person twice."""
     rng = desk.rng("temporary")
@@ -195,7 +206,7 @@ def temporary(desk: Desk) -> Iterator[Book]:
     )
     people = [*desk.records.bystanders[::9], *(record.head for record in desk.records.dibao[:: max(12, 1)])]
     people = people[: max(8, len(people) // 12)]
-    rows: list[Row] = []
+    rows: list[Cells] = []
     for person in people:
         for _ in range(2 if rng.random() < 0.06 else 1):
             applied = later(desk.as_of, -20 - int(rng.random() * 300))
@@ -216,10 +227,12 @@ def temporary(desk: Desk) -> Iterator[Book]:
                     rng.choice(("乡镇", "县级")),
                     "是" if urgent else "否",
                     "现金",
-                    Decimal(500 + 100 * int(rng.random() * 25)),
+                    _sum_given(desk, rng),
                     later(applied, 5 if urgent else 16),
                 ]
             )
     title = f"{COUNTY}{desk.as_of.year}年临时救助台账"
-    table = Table("临时救助", title, cols, numbered(rows), desk.filled_in(), "单位：元")
+    table = Table(
+        "临时救助", title, cols, numbered(spoil(desk, "temporary", rows, 3, 2, day=10)), desk.filled_in(), "单位：元"
+    )
     yield desk.book("民政局/临时救助/临时救助台账.xlsx", [table], subtotals=False)

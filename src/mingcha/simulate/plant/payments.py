@@ -168,7 +168,8 @@ def r44(ground: Ground) -> None:
 def _other_account(ground: Ground) -> None:
     record = ground.lone(46)
     record.roll_account = ground.maker.account()
-    ground.hit("R44", record.head, ground.month(1))
+    # the roll's account differs in every month delivered: the first month paid counts
+    ground.hit("R44", record.head, ground.month(2))
 
 
 def _visit_differs(ground: Ground) -> None:

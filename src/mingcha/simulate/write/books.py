@@ -7,8 +7,10 @@ from pathlib import Path
 from random import Random
 
 from mingcha.simulate.write.layout import lay_out
+from mingcha.simulate.write.ods import write_ods
 from mingcha.simulate.write.table import Grid, Habit, Table
 from mingcha.simulate.write.texts import write_csv, write_html, write_spreadsheetml
+from mingcha.simulate.write.xls import write_xls
 from mingcha.simulate.write.xlsx import write_xlsx
 
 _TEXTS = {"csv": ("utf-8-sig", ","), "gbk": ("gb18030", ","), "tab": ("gb18030", "\t")}
@@ -16,7 +18,7 @@ _TEXTS = {"csv": ("utf-8-sig", ","), "gbk": ("gb18030", ","), "tab": ("gb18030",
 
 @dataclass
 class Book:
-    """A file to be written. container: xlsx, csv, gbk, tab, html, xml; habits: one per table."""
+    """A file to be written. container: xlsx, xls, ods, csv, gbk, tab, html, xml; habits: one per table."""
 
     path: str
     tables: list[Table]
@@ -37,6 +39,10 @@ def write_book(book: Book, folder: Path, rng: Random) -> Path:
         write_html(path, grids[0])
     elif book.container == "xml":
         write_spreadsheetml(path, grids)
+    elif book.container == "xls":
+        write_xls(path, [*_cover(book), *grids])
+    elif book.container == "ods":
+        write_ods(path, [*_cover(book), *grids])
     else:
         write_xlsx(path, [*_cover(book), *grids])
     return path

@@ -7,10 +7,10 @@ from decimal import Decimal
 from random import Random
 
 from mingcha.simulate.model.places import Village
-from mingcha.simulate.write.table import Cell, Column, Grid, Habit, NumberCell, Table, Value
-from mingcha.simulate.write.typing_hand import typist, village_words
+from mingcha.simulate.write.table import Cell, Column, Formula, Grid, Habit, NumberCell, Table, Value
+from mingcha.simulate.write.typing_hand import column_letters, typist, village_words
 
-Row = Sequence[Value | NumberCell]
+Row = Sequence[Value | NumberCell | Formula]
 
 
 def lay_out(table: Table, habit: Habit, rng: Random) -> Grid:
@@ -20,9 +20,11 @@ def lay_out(table: Table, habit: Habit, rng: Random) -> Grid:
     _put_title(grid, table, habit)
     header = _put_header(grid, table, habit, rng)
     _put_under_header(grid, table, habit)
+    first = len(grid.rows)
     _put_rows(grid, table, habit, rng, header)
     if habit.total == "bottom" and table.rows:
-        grid.rows.append(_total_row(table.columns, table.rows, "合计"))
+        total = _total_row(table.columns, table.rows, "合计")
+        grid.rows.append(_summed(total, first, len(grid.rows)) if habit.formulas else total)
     if habit.footer:
         grid.rows.append([table.footer or "审核人：　　　　　制表人：　　　　　填报日期："])
     _put_right_side(grid, habit, header)
@@ -35,7 +37,7 @@ def _grouped(table: Table, habit: Habit) -> Table:
     if habit.village_style != "group" or place is None:
         return table
     rows: list[Row] = []
-    last: Value | NumberCell = None
+    last: Value | NumberCell | Formula = None
     for row in table.rows:
         if row[place] is not last:
             last = row[place]
@@ -67,35 +69,33 @@ def _put_header(grid: Grid, table: Table, habit: Habit, rng: Random) -> list[lis
     lines: list[list[Cell]] = [[None] * len(table.columns) for _ in range(levels)]
     for place, column in enumerate(table.columns):
         words = column.header if isinstance(column.header, tuple) else (column.header,)
-        shown = [_padded(word, habit, rng) for word in words]
-        if len(words) == 1:
-            lines[0][place] = shown[0]
-            if levels > 1:
-                grid.merges.append((start, place, start + levels - 1, place))
-        else:
-            for level, word in enumerate(shown):
-                lines[level][place] = word
-    if levels > 1:
-        _merge_groups(grid, table, lines, start)
+        for level, word in enumerate(words):
+            lines[level][place] = _padded(word, habit, rng) if level == len(words) - 1 else word
+        if len(words) < levels:
+            grid.merges.append((start + len(words) - 1, place, start + levels - 1, place))
+    for level in range(levels - 1):
+        _merge_groups(grid, table, lines, start, level)
     grid.rows.extend(lines)
     return lines
 
 
-def _merge_groups(grid: Grid, table: Table, lines: list[list[Cell]], start: int) -> None:
-    """Upper cells of neighbouring columns that belong together become one merged cell."""
+def _merge_groups(grid: Grid, table: Table, lines: list[list[Cell]], start: int, level: int) -> None:
+    """Cells of one level over neighbouring columns that belong together become one merged cell."""
     first = 0
     for place in range(1, len(table.columns) + 1):
-        same = place < len(table.columns) and _group(table.columns[place]) == _group(table.columns[first]) is not None
-        if same:
-            lines[0][place] = None
+        group = _group(table.columns[first], level)
+        if group and place < len(table.columns) and _group(table.columns[place], level) == group:
+            lines[level][place] = None
             continue
-        if place - 1 > first and _group(table.columns[first]) is not None:
-            grid.merges.append((start, first, start, place - 1))
+        if place - 1 > first and group:
+            grid.merges.append((start + level, first, start + level, place - 1))
         first = place
 
 
-def _group(column: Column) -> str | None:
-    return column.header[0] if isinstance(column.header, tuple) else None
+def _group(column: Column, level: int) -> tuple[str, ...]:
+    """The groups over a column down to this level; () where the column's own header stands there."""
+    words = column.header
+    return words[: level + 1] if isinstance(words, tuple) and len(words) > level + 1 else ()
 
 
 def _padded(word: str, habit: Habit, rng: Random) -> str:
@@ -124,7 +124,7 @@ def _put_rows(grid: Grid, table: Table, habit: Habit, rng: Random, header: list[
     hands = [typist(column.kind, habit, rng) for column in table.columns]
     place = table.village_place()
     width = len(hands)
-    last: Value | NumberCell = None
+    last: Value | NumberCell | Formula = None
     since = len(grid.rows)
     pending: list[Row] = []
     for count, row in enumerate(table.rows):
@@ -162,6 +162,16 @@ def _total_row(columns: Sequence[Column], rows: Sequence[Row], word: str) -> lis
             cells[place] = sum((value for value in values if isinstance(value, int | Decimal)), Decimal(0))
     cells[0] = word
     return cells
+
+
+def _summed(total: list[Cell], first: int, last: int) -> list[Cell]:
+    """The totals as the program reckons them, with what it last stored."""
+    return [
+        Formula(f"SUM({column_letters(place)}{first + 1}:{column_letters(place)}{last})", cell)
+        if isinstance(cell, int | Decimal)
+        else cell
+        for place, cell in enumerate(total)
+    ]
 
 
 def _put_right_side(grid: Grid, habit: Habit, header: list[list[Cell]]) -> None:

@@ -12,8 +12,18 @@ from mingcha.simulate.model.places import Village
 
 #: what a table holds before it is typed
 Value = str | int | Decimal | date | Village | None
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that is reckoned. value: what the program stored with it, None if it never did."""
+
+    text: str
+    value: int | Decimal | None = None
+
+
 #: what stands in a cell
-Cell = str | int | float | Decimal | date | None
+Cell = str | int | float | Decimal | date | Formula | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,7 @@ class Table:
     name: str
     title: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Value | NumberCell]]
+    rows: Sequence[Sequence[Value | NumberCell | Formula]]
     meta: str = ""
     unit: str = ""
     footer: str = ""
@@ -78,6 +88,7 @@ class Habit:
     title: bool = True
     meta: bool = False
     blank_zero: bool = False
+    formulas: bool = False
 
     def but(self, **changes: object) -> Habit:
         """The same habit with some things done otherwise."""
@@ -109,6 +120,7 @@ def a_habit(rng: Random, *, clean: bool) -> Habit:
         lower_x=rng.random() < 0.12,
         slips=0.004,
         meta=rng.random() < 0.6,
+        formulas=rng.random() < 0.4,
     )
 
 

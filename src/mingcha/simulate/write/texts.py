@@ -10,11 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from mingcha.simulate.write.table import Cell, Grid
+from mingcha.simulate.write.table import Cell, Formula, Grid
 
 
 def as_text(cell: Cell) -> str:
     """A cell where all is text. A number too long for a number cell shows in powers of ten."""
+    if isinstance(cell, Formula):
+        cell = cell.value
     if cell is None:
         return ""
     if isinstance(cell, float):

@@ -9,10 +9,20 @@ from random import Random
 
 from mingcha.simulate.model.idnumbers import old_form
 from mingcha.simulate.model.places import Village
-from mingcha.simulate.write.table import Cell, Habit, NumberCell, Value
+from mingcha.simulate.write.table import Cell, Formula, Habit, NumberCell, Value
 
 _EPOCH = date(1899, 12, 30)
 _WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+
+
+def column_letters(place: int) -> str:
+    """A, B, … Z, AA of a column counted from 0."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def serial(day: date) -> int:
@@ -37,13 +47,13 @@ _MONTHS: dict[str, Callable[[str], Cell]] = {
 }
 
 
-def typist(kind: str, habit: Habit, rng: Random) -> Callable[[Value | NumberCell], Cell]:
+def typist(kind: str, habit: Habit, rng: Random) -> Callable[[Value | NumberCell | Formula], Cell]:
     """The function that types one column."""
     made = _TYPISTS.get(kind)
     return made(habit, rng) if made else _plain
 
 
-def _plain(value: Value | NumberCell) -> Cell:
+def _plain(value: Value | NumberCell | Formula) -> Cell:
     if isinstance(value, Village):
         return value.name
     if isinstance(value, NumberCell):
@@ -51,8 +61,8 @@ def _plain(value: Value | NumberCell) -> Cell:
     return value if value != "" else None
 
 
-def _name(habit: Habit, rng: Random) -> Callable[[Value | NumberCell], Cell]:
-    def put(value: Value | NumberCell) -> Cell:
+def _name(habit: Habit, rng: Random) -> Callable[[Value | NumberCell | Formula], Cell]:
+    def put(value: Value | NumberCell | Formula) -> Cell:
         if not isinstance(value, str) or not value:
             return None
         if len(value) == 2 and (habit.pad_names or rng.random() < habit.slips * 3):
@@ -64,8 +74,8 @@ def _name(habit: Habit, rng: Random) -> Callable[[Value | NumberCell], Cell]:
     return put
 
 
-def _identity(habit: Habit, rng: Random) -> Callable[[Value | NumberCell], Cell]:
-    def put(value: Value | NumberCell) -> Cell:
+def _identity(habit: Habit, rng: Random) -> Callable[[Value | NumberCell | Formula], Cell]:
+    def put(value: Value | NumberCell | Formula) -> Cell:
         if isinstance(value, NumberCell):
             return float(value.number[:15] + "000")
         if not isinstance(value, str) or not value:
@@ -93,8 +103,8 @@ def _slip(number: str, rng: Random) -> str:
     return f" {number}"
 
 
-def _money(habit: Habit, _: Random) -> Callable[[Value | NumberCell], Cell]:
-    def put(value: Value | NumberCell) -> Cell:
+def _money(habit: Habit, _: Random) -> Callable[[Value | NumberCell | Formula], Cell]:
+    def put(value: Value | NumberCell | Formula) -> Cell:
         if not isinstance(value, Decimal):
             return _plain(value)
         if habit.blank_zero and value == 0:
@@ -116,11 +126,11 @@ _MONEY: dict[str, Callable[[Decimal], Cell]] = {
 }
 
 
-def _date(habit: Habit, _: Random) -> Callable[[Value | NumberCell], Cell]:
+def _date(habit: Habit, _: Random) -> Callable[[Value | NumberCell | Formula], Cell]:
     write = _DATES[habit.dates]
     known: dict[date, Cell] = {}
 
-    def put(value: Value | NumberCell) -> Cell:
+    def put(value: Value | NumberCell | Formula) -> Cell:
         if not isinstance(value, date):
             return _plain(value)
         found = known.get(value)
@@ -131,7 +141,7 @@ def _date(habit: Habit, _: Random) -> Callable[[Value | NumberCell], Cell]:
     return put
 
 
-def _month(habit: Habit, _: Random) -> Callable[[Value | NumberCell], Cell]:
+def _month(habit: Habit, _: Random) -> Callable[[Value | NumberCell | Formula], Cell]:
     write = _MONTHS[habit.months]
     return lambda value: write(value) if isinstance(value, str) and value else _plain(value)
 
@@ -147,7 +157,7 @@ def village_words(village: Village, word: str) -> str:
     return village.name
 
 
-def _village(habit: Habit, _: Random) -> Callable[[Value | NumberCell], Cell]:
+def _village(habit: Habit, _: Random) -> Callable[[Value | NumberCell | Formula], Cell]:
     return lambda value: village_words(value, habit.village_word) if isinstance(value, Village) else _plain(value)
 
 

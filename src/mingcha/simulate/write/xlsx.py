@@ -8,8 +8,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from mingcha.simulate.write.table import Cell, Grid
-from mingcha.simulate.write.typing_hand import serial
+from mingcha.simulate.write.table import Cell, Formula, Grid
+from mingcha.simulate.write.typing_hand import column_letters, serial
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -26,16 +26,6 @@ _STYLES = (
     '<cellXfs count="2"><xf numFmtId="0" xfId="0"/>'
     '<xf numFmtId="164" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>'
 )
-
-
-def column_letters(place: int) -> str:
-    """A, B, … Z, AA of a column counted from 0."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 class _Strings:
@@ -131,4 +121,7 @@ def _cell(place: str, value: Cell, strings: _Strings) -> str:
         return f'<c r="{place}" t="s"><v>{strings.place(value)}</v></c>'
     if isinstance(value, date):
         return f'<c r="{place}" s="1"><v>{serial(value)}</v></c>'
+    if isinstance(value, Formula):
+        stored = "" if value.value is None else f"<v>{value.value}</v>"
+        return f'<c r="{place}"><f>{escape(value.text)}</f>{stored}</c>'
     return f'<c r="{place}"><v>{value}</v></c>'

@@ -1,0 +1,175 @@
+"""Readers of values: the quick way and the full way agree, pseudonyms agree with Python's, nothing personal shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mingcha.values.ids import CHECKS, WEIGHTS
+from mingcha.values.sql.accounts import (
+    quick_account,
+    quick_phone,
+    quick_text,
+    read_account,
+    read_phone,
+    read_text,
+)
+from mingcha.values.sql.base import Cell, Quick, Reading, layered, redacted
+from mingcha.values.sql.ids import quick_id, read_id
+from mingcha.values.sql.names import quick_name, read_name
+from mingcha.values.sql.numbers import quick_int, quick_money, read_int, read_money
+from mingcha.vault.pseudonyms import Pseudonymiser
+
+TODAY = date(2023, 6, 30)
+CELL = Cell("c", "text", "kind")
+READERS: dict[str, tuple[Callable[[Cell], Reading], Callable[[Cell], Quick]]] = {
+    "id": (lambda cell: read_id(cell, TODAY), lambda cell: quick_id(cell, TODAY)),
+    "account": (read_account, quick_account),
+    "phone": (read_phone, quick_phone),
+    "name": (read_name, lambda cell: quick_name(cell, all_simplified=False)),
+    "text": (read_text, quick_text),
+    "code": (
+        lambda cell: read_text(cell, among_codes=True),
+        lambda cell: quick_text(cell, among_codes=True),
+    ),
+    "money": (read_money, quick_money),
+    "int": (read_int, quick_int),
+}
+
+
+@st.composite
+def valid_number(draw: st.DrawFn) -> str:
+    born = draw(st.dates(date(1930, 1, 1), date(2023, 6, 1)))
+    body = (
+        f"{draw(st.sampled_from(['412326', '411426', '110101', '340122']))}{born:%Y%m%d}{draw(st.integers(0, 999)):03d}"
+    )
+    return body + CHECKS[sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True)) % 11]
+
+
+DIGITS = st.text("0123456789", min_size=1, max_size=22)
+CELLS = st.one_of(
+    valid_number(),
+    valid_number().map(lambda number: number[:17] + "0"),
+    valid_number().map(str.lower),
+    DIGITS,
+    DIGITS.map(lambda text: f"{text}.00"),
+    st.sampled_from(
+        [
+            "王秀英",
+            "王建国主任",
+            "張三",
+            "李四（已故）",
+            "无",
+            "-",
+            "#N/A",
+            "420元",
+            "1,260.50",
+            "13812345678",
+            "０４２０",
+        ]
+    ),
+    st.text(min_size=1, max_size=20).filter(lambda text: "\0" not in text),
+)
+KINDS = st.sampled_from([1, 2, 3])
+
+
+def table_of(cells: list[tuple[str, int]]) -> pa.Table:
+    return pa.table(
+        {"text": pa.array([text for text, _ in cells]), "kind": pa.array([kind for _, kind in cells], pa.int8())}
+    )
+
+
+def results(con: duckdb.DuckDBPyConnection, sql: str, reading: Reading | Quick) -> list[dict[str, Any]]:
+    columns = {**reading.columns, "problem": reading.problem}
+    listed = ", ".join(f'{expr} AS "{name}"' for name, expr in columns.items())
+    wrapped = sql
+    for layer in reading.layers:
+        wrapped = f"SELECT *, {', '.join(f'{expr} AS {name}' for name, expr in layer.items())} FROM ({wrapped})"
+    rows: list[dict[str, Any]] = con.sql(f"SELECT {listed} FROM ({wrapped})").to_arrow_table().to_pylist()
+    return rows
+
+
+@pytest.mark.parametrize("name", READERS)
+@settings(max_examples=25, deadline=None)
+@given(cells=st.lists(st.tuples(CELLS, KINDS), min_size=1, max_size=40))
+def test_the_quick_way_reads_as_the_full_way(name: str, cells: list[tuple[str, int]]) -> None:
+    full, plain = READERS[name]
+    quick = plain(CELL)
+    with duckdb.connect() as con:
+        con.register("cells", table_of(cells))
+        is_easy = CELL.at("easy")
+        asked = f"SELECT *, coalesce({quick.easy}, FALSE) AS {is_easy} FROM cells"
+        easy = f"SELECT * FROM ({asked}) WHERE {is_easy}"
+        there, here = results(con, easy, full(CELL)), results(con, easy, quick)
+        blank = con.sql(f"SELECT {full(CELL).blank} FROM ({layered(easy, full(CELL))})").fetchall()
+    assert here == there
+    assert not any(is_blank for (is_blank,) in blank)
+
+
+@settings(max_examples=30, deadline=None)
+@given(number=valid_number(), key=st.binary(min_size=1, max_size=80), name=st.sampled_from(["王秀英", ""]))
+def test_pseudonyms_in_sql_are_those_of_python(number: str, key: bytes, name: str) -> None:
+    keys = Pseudonymiser(key)
+    made = (keys.person("n"), keys.damaged("n", "m"), keys.account("n"), keys.phone("n"), keys.certificate("n"))
+    sql = f"SELECT {', '.join(made)}"
+    with duckdb.connect() as con:
+        found = con.execute(f"{sql} FROM (SELECT '{number}' AS n, '{name}' AS m)", keys.parameters()).fetchall()[0]
+    assert found == (
+        keys.person_of(number),
+        keys.damaged_of(number, name),
+        keys.account_of(number),
+        keys.phone_of(number),
+        keys.certificate_of(number),
+    )
+    assert len(set(found)) == 5
+    assert all(0 < each < 2**60 for each in found)
+
+
+AROUND = st.text(st.sampled_from("，。号身份证电话王：; (abX"), max_size=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    before=AROUND,
+    after=AROUND,
+    number=st.one_of(valid_number(), st.just("13812345678"), st.just("6228412345678901234")),
+)
+def test_redaction_leaves_no_personal_number(before: str, after: str, number: str) -> None:
+    with duckdb.connect() as con:
+        shown = con.execute(
+            f"SELECT {redacted('t')} FROM (SELECT $t AS t)", {"t": f"{before}{number}{after}"}
+        ).fetchall()[0][0]
+    assert number not in shown
+    assert not re.search(r"\d{11,}", shown)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    amount=st.decimals(min_value=0, max_value=999999, places=2),
+    form=st.sampled_from(["{}", "{}元", "￥{}", " {} ", "{}元整"]),
+)
+def test_money_reads_back_in_every_form(amount: Any, form: str) -> None:
+    written = form.format(f"{amount:,.2f}" if form == "{}" else amount)
+    with duckdb.connect() as con:
+        con.register("cells", table_of([(written, 1)]))
+        (row,) = results(con, "SELECT * FROM cells", read_money(CELL))
+    assert row["value"] == amount
+    assert row["problem"] is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(number=valid_number(), at=st.integers(0, 16), digit=st.sampled_from("0123456789"))
+def test_one_changed_digit_is_always_noticed(number: str, at: int, digit: str) -> None:
+    changed = number[:at] + digit + number[at + 1 :]
+    with duckdb.connect() as con:
+        con.register("cells", table_of([(changed, 1)]))
+        (row,) = results(con, "SELECT * FROM cells", read_id(CELL, TODAY))
+    assert row["is_valid"] is (changed == number)
