@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -50,6 +51,7 @@ def prepare(kind: str) -> None:
     mark = VENV / f".installed-{kind}"
     digest = hashlib.sha256(wanted.read_bytes()).hexdigest()
     if PYTHON.exists() and mark.exists() and mark.read_text(encoding="utf-8") == digest:
+        _link_package()
         return
     print(f"正在准备运行环境（{wanted.name}），首次需要一两分钟……", file=sys.stderr, flush=True)
     if not PYTHON.exists():
@@ -61,7 +63,14 @@ def prepare(kind: str) -> None:
 
 
 def _link_package() -> None:
-    """Puts src on the environment's path and a ``mingcha`` command beside its python: no build tool is needed."""
+    """Puts src on the environment's path and a ``mingcha`` command beside its python: no build tool is needed.
+
+    Done anew when pyproject.toml, where the entry points stand, has changed.
+    """
+    mark = VENV / ".linked"
+    digest = hashlib.sha256(f"{HERE}\n".encode() + (HERE / "pyproject.toml").read_bytes()).hexdigest()
+    if mark.exists() and mark.read_text(encoding="utf-8") == digest:
+        return
     packages = subprocess.run(
         [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
         check=True,
@@ -69,12 +78,41 @@ def _link_package() -> None:
         text=True,
     ).stdout.strip()
     Path(packages, "mingcha-source.pth").write_text(f"{HERE / 'src'}\n", encoding="utf-8")
+    _register(Path(packages))
     if os.name == "nt":
         (PYTHON.parent / "mingcha.cmd").write_text(f'@"{PYTHON}" -m mingcha %*\r\n', encoding="utf-8")
-        return
-    launcher = PYTHON.parent / "mingcha"
-    launcher.write_text(f'#!/bin/sh\nexec "{PYTHON}" -m mingcha "$@"\n', encoding="utf-8")
-    launcher.chmod(0o755)
+    else:
+        launcher = PYTHON.parent / "mingcha"
+        launcher.write_text(f'#!/bin/sh\nexec "{PYTHON}" -m mingcha "$@"\n', encoding="utf-8")
+        launcher.chmod(0o755)
+    mark.write_text(digest, encoding="utf-8")
+
+
+def _register(packages: Path) -> None:
+    """Writes what tells Python that the project is installed, and its entry points: no build tool is needed for it."""
+    import tomllib  # noqa: PLC0415  # not at the top: an older Python has to get as far as the word about its version
+
+    project = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    source = (HERE / "src" / "mingcha" / "__init__.py").read_text(encoding="utf-8")
+    version = source.split('__version__ = "')[1].split('"')[0]
+    for old in packages.glob("mingcha-*.dist-info"):
+        shutil.rmtree(old)
+    info = packages / f"mingcha-{version}.dist-info"
+    info.mkdir()
+    groups = {"console_scripts": project.get("scripts", {}), **project.get("entry-points", {})}
+    points = [
+        f"[{group}]\n" + "".join(f"{name} = {target}\n" for name, target in entries.items())
+        for group, entries in groups.items()
+    ]
+    files = {
+        "METADATA": f"Metadata-Version: 2.1\nName: mingcha\nVersion: {version}\n",
+        "INSTALLER": "run.py\n",
+        "entry_points.txt": "\n".join(points),
+    }
+    for name, text in files.items():
+        (info / name).write_text(text, encoding="utf-8")
+    recorded = [f"{info.name}/{name},,\n" for name in (*files, "RECORD")]
+    (info / "RECORD").write_text("mingcha-source.pth,,\n" + "".join(recorded), encoding="utf-8")
 
 
 def hand_over(arguments: list[str]) -> int:

@@ -20,10 +20,15 @@ from mingcha.comparison import Comparison, in_force
 from mingcha.datasets import load_catalogue
 from mingcha.errors import MingchaError, NothingRecognised, UsageError, WorkspaceError
 from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce
-from mingcha.findings.source import SourceValue, read_source_row
+from mingcha.findings.source import SourceValue, read_rows, read_source_row
 from mingcha.intake.folder import Intake, read_rejects, recall
 from mingcha.intake.recognise.mapping_file import NAME as MAPPING_FILE
 from mingcha.outputs import staged_outputs
+from mingcha.outputs.charts import PLAIN_COLOUR as CHART_COLOUR
+from mingcha.outputs.charts import SEVERITY_COLOURS, Bar, Series, Stack
+from mingcha.outputs.charts import bars as bar_chart
+from mingcha.outputs.charts import legend as chart_legend
+from mingcha.outputs.charts import stacks as stacked_chart
 from mingcha.outputs.intake_json import sheet_entry
 from mingcha.outputs.template import write_template
 from mingcha.parameters import demo_overrides, load_parameters
@@ -35,17 +40,25 @@ from mingcha.simulate import simulate as _simulate
 from mingcha.snapshots import Workspace, temporary_workspace
 
 __all__ = [
+    "CHART_COLOUR",
+    "SEVERITY_COLOURS",
+    "Bar",
     "ComparisonResult",
     "DeliveredFile",
     "MingchaError",
     "Progress",
+    "Series",
     "SourceValue",
+    "Stack",
+    "bar_chart",
     "blank_template",
+    "chart_legend",
     "check_parameters",
     "compare",
     "compare_deliveries",
     "dataset_fields",
     "datasets",
+    "delivered_rows",
     "demo_overrides",
     "explain_rule",
     "parameters_in_force",
@@ -53,8 +66,10 @@ __all__ = [
     "rejected_rows",
     "reveal_number",
     "rule_catalogue",
+    "rule_titles",
     "simulate",
     "source_row",
+    "stacked_chart",
     "take_in",
 ]
 
@@ -247,6 +262,12 @@ def source_row(workspace: Path, keys: Collection[str], place: Mapping[str, Any])
         return read_source_row(space, con, recall(space, keys), place)
 
 
+def delivered_rows(workspace: Path, keys: Collection[str], dataset: str) -> list[dict[str, Any]]:
+    """All rows of a dataset in deliveries: the lake's columns, place, id_masked, person_id and household_id."""
+    with Workspace(workspace, is_reader=True) as space, duckdb.connect() as con:
+        return read_rows(space, con, recall(space, keys), dataset)
+
+
 def datasets() -> dict[str, str]:
     """Dataset id → its Chinese title, in the order of the formats."""
     return {name: dataset.title for name, dataset in load_catalogue().datasets.items()}
@@ -320,6 +341,11 @@ def simulate(
 def rule_catalogue() -> list[dict[str, Any]]:
     """Every rule as built: id, title, clauses, datasets and columns it reads, parameters."""
     return catalogue_entries(load_rulebook())
+
+
+def rule_titles() -> dict[str, str]:
+    """Rule id → its Chinese title, in the order of the ids."""
+    return {rule.id: rule.title for rule in load_rulebook().rules.values()}
 
 
 def explain_rule(rule_id: str, *, as_of: date | None = None, params: Path | Mapping[str, Any] | None = None) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from mingcha.datasets import Dataset, Field, key_column, load_catalogue
+from mingcha.findings.ids import household_code_2026
 from mingcha.findings.masking import mask_number
 from mingcha.intake.folder import Intake
 from mingcha.intake.model import SheetReport
@@ -50,6 +51,40 @@ def read_source_row(
         if found:
             return _cells(workspace, dataset, sheet, found)
     return []
+
+
+def read_rows(
+    workspace: Workspace, con: duckdb.DuckDBPyConnection, intake: Intake, dataset_id: str
+) -> list[dict[str, Any]]:
+    """All rows of a dataset as the lake keeps them, with file, sheet, row, id_masked, person_id and household_id.
+
+    Meant for lists of some thousand rows, such as warnings handed down by the province.
+    """
+    found: list[dict[str, Any]] = []
+    for sheet in intake.report.sheets:
+        if sheet.dataset != dataset_id or sheet.snapshot is None:
+            continue
+        path = str(workspace.snapshot(dataset_id, sheet.snapshot).path)
+        rows = con.sql("SELECT * FROM read_parquet($path)", params={"path": path}).to_arrow_table().to_pylist()
+        persons = [row["person_key"] for row in rows if row.get("person_key") is not None]
+        numbers = workspace.vault.reveal("person", persons, [sheet.snapshot])
+        found += [_with_place(row, sheet, numbers, workspace.keys.findings) for row in rows]
+    return found
+
+
+def _with_place(row: Mapping[str, Any], sheet: SheetReport, numbers: Mapping[int, str], key: bytes) -> dict[str, Any]:
+    person, head = row.get("person_key"), row.get("head_key")
+    household = head if head is not None else person
+    number = None if person is None else numbers.get(person)
+    return {
+        **row,
+        "file": sheet.file,
+        "sheet": sheet.sheet,
+        "row": row["row_no"],
+        "id_masked": None if number is None else mask_number(number),
+        "person_id": None if person is None else household_code_2026(key, person),
+        "household_id": None if household is None else household_code_2026(key, household),
+    }
 
 
 def _rows(
@@ -114,4 +149,4 @@ _WRITERS: Mapping[type, Callable[[Any], str]] = {
 }
 
 
-__all__ = ["SourceValue", "read_source_row"]
+__all__ = ["SourceValue", "read_rows", "read_source_row"]

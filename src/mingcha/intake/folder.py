@@ -57,7 +57,7 @@ def recall(workspace: Workspace, keys: Iterable[str]) -> Intake:
     kept = [sheet for sheet in reports if sheet.snapshot and sheet.dataset]
     return Intake(
         IntakeReport(tuple(reports), tuple(problems)),
-        tuple(workspace.snapshot(str(sheet.dataset), str(sheet.snapshot)) for sheet in kept),
+        tuple(workspace.snapshot(str(sheet.dataset), str(sheet.snapshot)) for sheet in kept if _tells(sheet)),
         tuple(workspace.rejects_path(str(sheet.snapshot)) for sheet in kept),
         named,
     )
@@ -180,7 +180,7 @@ class _Run:
             self._record(file, sha256, sheets)
             reports += sheets
         kept = [sheet for sheet in reports if sheet.snapshot and sheet.dataset]
-        snapshots = tuple(self._locate(sheet) for sheet in kept)
+        snapshots = tuple(self._locate(sheet) for sheet in kept if _tells(sheet))
         rejects = tuple(self._change.staged(self._workspace.rejects_path(str(sheet.snapshot))) for sheet in kept)
         problems = tuple(sorted(self._problems, key=lambda problem: (problem.file, problem.message)))
         named = {file: self.delivery_key(sha256, file) for file, (sha256, _) in self._by_file.items()}
@@ -198,6 +198,11 @@ class _Run:
     def _locate(self, sheet: SheetReport) -> SnapshotRef:
         ref = self._workspace.snapshot(str(sheet.dataset), str(sheet.snapshot))
         return SnapshotRef(ref.id, ref.dataset, self._change.staged(ref.path))
+
+
+def _tells(sheet: SheetReport) -> bool:
+    """Whether a sheet counts as delivered: no rows says that there are none, refused rows alone say nothing."""
+    return sheet.read == 0 or sheet.accepted + sheet.doubtful > 0
 
 
 _NOTHING: Mapping[str, Any] = {

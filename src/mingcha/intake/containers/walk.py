@@ -13,7 +13,9 @@ from mingcha.intake.containers.problems import problem
 from mingcha.intake.model import FileProblem
 
 # beside the sheets lie our own files: mappings, parameters, and what a simulated county planted
-OWN_FILES = frozenset(("mingcha-mapping.yaml", "mingcha-mapping.yml", "mingcha-params.yaml", "truth.csv", "near-misses.csv"))
+OWN_FILES = frozenset(
+    ("mingcha-mapping.yaml", "mingcha-mapping.yml", "mingcha-params.yaml", "truth.csv", "near-misses.csv")
+)
 # what an earlier comparison wrote, wherever it was told to: never read as a sheet that an office handed in
 _OUTPUTS = frozenset(("findings.csv", "findings.xlsx", "report.html", "intake.json", "rejected.csv"))
 _OUTPUT_SIGNS = frozenset(("findings.csv", "intake.json", "rejected.csv"))

@@ -24,7 +24,7 @@ _NEAREST = 3
 #: Below this no dataset is near enough to be named.
 FOREIGN = 0.25
 #: From here on columns alone make a dataset plain, even where one that it cannot do without is missing.
-PLAIN = 0.75
+PLAIN = 0.85
 
 
 def plan_sheet(raw: RawSheet, context: Context) -> list[SheetPlan]:

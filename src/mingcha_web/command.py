@@ -1,0 +1,186 @@
+"""``mingcha serve``, ``mingcha manage``, the workbench's part of ``mingcha demo``: entry points of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+SETTINGS = "mingcha_web.site.settings"
+_THREADS = 8
+_USAGE = 2
+_ANYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104  # compared with, not listened on
+#: Seconds until a worker that died is started again: doubled each time it dies at once, up to a minute.
+_PAUSE, _LONGEST_PAUSE, _LIVED = 1.0, 60.0, 30.0
+#: Seconds the worker gets to finish what it is at when the workbench is stopped.
+_GRACE = 20
+
+
+def manage(arguments: Sequence[str]) -> int:
+    """Runs one of Django's management commands; returns the exit status."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    from django.core.management import ManagementUtility
+
+    ManagementUtility(["mingcha manage", *arguments]).execute()
+    return 0
+
+
+def serve(arguments: Sequence[str]) -> int:
+    """Starts web server and background worker; ends both on Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="mingcha serve", description="启动工作台")
+    parser.add_argument("--host", default="127.0.0.1", help="监听地址，默认只有本机能访问")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--no-worker", action="store_true", help="不启动后台进程（另外单独运行时用）")
+    options = parser.parse_args(list(arguments))
+    _prepare()
+    server = _listen(options.host, options.port)
+    if server is None:
+        return _USAGE
+    _tell(options.host, options.port)
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    worker = None if options.no_worker else _Worker()
+    try:
+        server.run()  # ends quietly on Ctrl-C
+    except KeyboardInterrupt:
+        pass
+    finally:
+        print("\n正在停止……", flush=True)
+        server.close()
+        if worker is not None:
+            worker.stop()
+    print("工作台已停止。", flush=True)
+    return 0
+
+
+def demo(sample: Path, *, home: Path, as_of: date, progress: Any = None) -> list[tuple[str, str, str]]:
+    """Fills a workbench of its own in ``home`` with the sample county.
+
+    sample   folder of the sample's spreadsheets
+    home     data folder of the demo's workbench; what lies there from an earlier demo is used on
+    Returns one ready account for each role: (role in Chinese, account, password). A county's own database is never
+    touched: its settings are put aside for this process.
+    """
+    os.environ["MINGCHA_DATA"] = str(home.resolve())
+    os.environ.pop("MINGCHA_DATABASE", None)
+    _prepare()
+    from mingcha_web.demo import load_demo
+
+    return [tuple(account) for account in load_demo(sample, as_of=as_of, progress=progress)]
+
+
+def _prepare() -> None:
+    """Django set up, and the database brought to this version."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _listen(host: str, port: int) -> Any:
+    """The web server with its port taken; None, and a word to the user, where the port cannot be had."""
+    from waitress import create_server
+
+    from mingcha_web.site.wsgi import application
+
+    try:
+        return create_server(application, host=host, port=port, threads=_THREADS, ident="mingcha")
+    except (OSError, OverflowError, ValueError) as error:
+        number = getattr(error, "errno", None)
+        if number == errno.EADDRINUSE:
+            said = f"端口 {port} 已被别的程序占用（也许工作台已经在运行）。请换一个端口，例如 --port {port + 1}。"
+        elif number == errno.EACCES:
+            said = f"没有权限使用端口 {port}。请换一个 1024 以上的端口，例如 --port 8000。"
+        else:
+            said = f"不能在 {host} 的端口 {port} 上启动。请检查 --host 和 --port。"
+        print(said, file=sys.stderr, flush=True)
+        return None
+
+
+def _tell(host: str, port: int) -> None:
+    from mingcha_web.access.models import User
+
+    name = "127.0.0.1" if host in _ANYWHERE else host
+    print(f"工作台已启动：http://{name}:{port}/ （按 Ctrl-C 停止）", flush=True)
+    if not User.objects.exists():
+        print("还没有账号。请另开一个窗口运行：mingcha manage add_administrator", flush=True)
+    if host in _ANYWHERE and "MINGCHA_HOSTS" not in os.environ:
+        print("其他电脑要访问，请先设置环境变量 MINGCHA_HOSTS，写上这台机器的名称或地址。", flush=True)
+
+
+def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """A polite end (SIGTERM) cleans up as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def work() -> None:
+    """What the worker's process does: takes tasks until it is told to stop, or its parent is gone."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    for name in ("django_tasks", "django_tasks_db"):
+        # what a person at the terminal should see is what went wrong, not that tasks come and go
+        logging.getLogger(name).addFilter(lambda entry: entry.levelno >= logging.ERROR)
+    manage(["db_worker", "--interval", "0.5"])
+
+
+def _end_with_parent() -> None:
+    """The parent holds the other end of our input and never writes: when it closes, the parent is no more."""
+    os.read(0, 1)  # unbuffered: a reader in a buffer would block the interpreter's end
+    signal.raise_signal(signal.SIGTERM)
+
+
+class _Worker:
+    """The background worker as a child process that is started again should it die."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._guard = threading.Lock()
+        self._child = self._start()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        code = "from mingcha_web.command import work; work()"
+        # in a group of its own: Ctrl-C reaches us alone, and we let it finish its task
+        apart: dict[str, Any] = (
+            {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
+        )
+        return subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, **apart)
+
+    def _watch(self) -> None:
+        pause = _PAUSE
+        while not self._stopping.is_set():
+            born = time.monotonic()
+            self._child.wait()
+            pause = _PAUSE if time.monotonic() - born > _LIVED else min(pause * 2, _LONGEST_PAUSE)
+            if self._stopping.wait(pause):
+                return
+            with self._guard:
+                if not self._stopping.is_set():
+                    print("后台进程意外结束，已重新启动。", file=sys.stderr, flush=True)
+                    self._child = self._start()
+
+    def stop(self) -> None:
+        """Lets it finish what it is at, for a moment."""
+        with self._guard:
+            self._stopping.set()
+            child = self._child
+        child.terminate()
+        try:
+            child.wait(timeout=_GRACE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

@@ -1,0 +1,1 @@
+"""Findings, their evidence and the warnings of higher offices (疑点)."""

@@ -1,0 +1,1 @@
+"""Start pages by role (首页)."""

@@ -1,0 +1,1 @@
+"""Comparison runs, rule pages and policy parameters (比对)."""

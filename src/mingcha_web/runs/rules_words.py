@@ -1,0 +1,108 @@
+"""What the engine says of its rules, as the pages show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from django.http import Http404
+
+from mingcha import api
+from mingcha_web.runs.parameters import overrides_on
+
+_PARAMETER = re.compile(r"^\s+(?P<key>\S+) (?P<title>.+?)：(?P<value>.*)$")
+
+
+@dataclass(frozen=True)
+class RuleCard:
+    """A rule as built; it changes only with the program."""
+
+    id: str
+    title: str
+    severity: str
+    status: str
+    version: int
+    clauses: tuple[str, ...]
+    law: tuple[str, ...]
+    finds: str
+    false_hits: tuple[str, ...]
+    verify: tuple[str, ...]
+    reading: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class TakenParameter:
+    """A parameter a rule takes, with its value in words. key: of the parameter's page, without its part."""
+
+    key: str
+    title: str
+    words: str
+    is_set: bool
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A rule in plain Chinese on a day. lines: (查什么, …), (对象, …), …"""
+
+    lines: tuple[tuple[str, str], ...]
+    parameters: tuple[TakenParameter, ...]
+
+
+@cache
+def rule_cards() -> Mapping[str, RuleCard]:
+    """All rules by id, in the catalogue's order."""
+    rules = api.load_rulebook().rules.values()
+    return {
+        rule.id: RuleCard(
+            id=rule.id,
+            title=rule.title,
+            severity=rule.severity,
+            status=rule.status,
+            version=rule.version,
+            clauses=tuple(rule.clauses),
+            law=tuple(rule.law),
+            finds=re.sub(r"\{[^}]*\}", "…", rule.finds),
+            false_hits=tuple(rule.false_hits),
+            verify=tuple(rule.verify),
+            reading=rule.reading,
+            sql=rule.sql.strip(),
+        )
+        for rule in rules
+    }
+
+
+def rule_card(rule_id: str) -> RuleCard:
+    """One rule. Raises Http404."""
+    if rule_id not in rule_cards():
+        raise Http404
+    return rule_cards()[rule_id]
+
+
+def rule_titles() -> dict[str, str]:
+    """Rule id → its title."""
+    return {card.id: card.title for card in rule_cards().values()}
+
+
+def explain(rule_id: str, as_of: date) -> Explained:
+    """One rule in plain Chinese with the parameters in force on a day, the county's approved ones included."""
+    rule_card(rule_id)
+    merged = {key: value for override in reversed(overrides_on(as_of)) for key, value in override.items()}
+    head, _, rest = api.explain_rule(rule_id, as_of=as_of, params=merged).partition("执行的参数：")
+    lines = []
+    for line in head.splitlines()[1:]:
+        label, colon, words = line.partition("：")
+        if colon and words:
+            lines.append((label, words))
+    found = [_PARAMETER.match(line) for line in rest.partition("\n\n")[0].splitlines()]
+    parameters = [
+        TakenParameter(
+            match["key"].partition(".")[0], match["title"], match["value"], not match["value"].startswith("未设置")
+        )
+        for match in found
+        if match
+    ]
+    return Explained(tuple(lines), tuple(parameters))

@@ -1,0 +1,1 @@
+"""What every page shares: frame, tables, filters, charts (界面)."""
