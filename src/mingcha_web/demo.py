@@ -82,7 +82,9 @@ def load_demo(
     township, village = _busiest()
     accounts = [_account(role, township, village) for role, _, _ in ACCOUNTS]
     if is_new:
-        month_worked(officer=officer, town=_account(Role.TOWNSHIP_OFFICER, township, ""), first=first)
+        roles = (Role.TOWNSHIP_OFFICER, Role.VILLAGE_ASSISTANT)
+        town, assistant = (_account(role, township, village) for role in roles)
+        month_worked(officer=officer, town=town, assistant=assistant, first=first)
     _compare("demo-run-2", day, officer, progress)
     return [(user.role_label, user.username, PASSWORD) for user in accounts]
 

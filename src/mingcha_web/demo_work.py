@@ -12,6 +12,7 @@ from mingcha_web.access.models import User
 from mingcha_web.cases.models import Case, Cause, Outcome, Rectification, State, Step, Verdict
 from mingcha_web.cases.services import (
     ItemReport,
+    case_assign,
     case_close,
     case_rectify,
     case_report,
@@ -40,13 +41,16 @@ def limits_set(by: User) -> None:
 
 
 @transaction.atomic
-def month_worked(*, officer: User, town: User, first: date) -> None:
+def month_worked(*, officer: User, town: User, assistant: User, first: date) -> None:
     """Works on the cases of the first comparison; they are dated from its day on."""
     ids = list(Case.objects.filter(state=State.PENDING).order_by("pk").values_list("pk", flat=True))
     cases_dispatch(case_ids=[pk for number, pk in enumerate(ids) if number % _WAITING], by=officer)
     own = Case.objects.filter(state=State.DISPATCHED, township=town.township, is_help=False).order_by("pk")[:_WORKED]
     for number, case in enumerate(own):
-        _worked(case, number % _STAGES, officer, town)
+        if number % _STAGES:
+            _worked(case, number % _STAGES, officer, town)
+        else:
+            case_assign(case_id=case.pk, by=town, assignee=assistant)
     _dated(first)
     late = Case.objects.filter(state=State.DISPATCHED, due_on__lt=timezone.localdate()).order_by("pk").first()
     if late is not None:
@@ -56,9 +60,7 @@ def month_worked(*, officer: User, town: User, first: date) -> None:
 
 
 def _worked(case: Case, stage: int, officer: User, town: User) -> None:
-    """stage: how far it came: 0 not begun, 1 begun, 2 reported, 3 rectified, 4 handed in, 5 and 6 closed."""
-    if stage == 0:
-        return
+    """stage: how far it came: 1 begun, 2 reported, 3 rectified, 4 handed in, 5 and 6 closed."""
     case_start(case_id=case.pk, by=town)
     if stage == 1:
         return

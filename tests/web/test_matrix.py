@@ -256,16 +256,16 @@ def _text(answer: HttpResponseBase) -> str:
     return content.decode("utf-8", "replace")
 
 
-_PLAIN = sorted(name for name, pattern in PATTERNS.items() if not _is_open(pattern) and not pattern.pattern.converters)
-
-
-@pytest.mark.parametrize("name", _PLAIN)
+@pytest.mark.parametrize("name", sorted(name for name, pattern in PATTERNS.items() if not _is_open(pattern)))
 def test_no_page_and_no_file_tells_anybody_of_persons_beyond_their_reach(name: str, world: World) -> None:
     factories.make_case(findings=[factories.make_finding(name="慕容本村丙")], name="慕容本村丙")
+    paths = _paths(world, name)
+    if "" not in paths:
+        return  # of one township: the matrix above asks for them
     wrong = []
     for label, person in world.people.items():
         for method in ("GET", "POST"):
-            answer = _ask(_client(person), method, reverse(name))
+            answer = _ask(_client(person), method, paths[""])
             text = _text(answer) if answer.status_code == 200 else ""
             hidden = {
                 Reach.COUNTY: [],

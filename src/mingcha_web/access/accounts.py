@@ -23,7 +23,12 @@ from mingcha_web.access.services import (
 )
 from mingcha_web.ui.lists import Choice, Filter, page_of
 
-_STATES = [Choice("active", "启用"), Choice("disabled", "停用")]
+_STATES = [
+    Choice("active", "启用"),
+    Choice("temporary", "待本人改密码"),
+    Choice("unused", "从未登录"),
+    Choice("disabled", "停用"),
+]
 
 
 @needs(Action.ACCOUNT_MANAGE)

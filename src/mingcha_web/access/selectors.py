@@ -14,14 +14,21 @@ from mingcha_web.access.policy import Action, Role, allows
 def account_list_for(
     user: User, *, role: str = "", township: str = "", state: str = "", text: str = ""
 ) -> QuerySet[User]:
-    """The accounts a person manages; none for everybody else. state: active or disabled."""
+    """The accounts a person manages; none for everybody else.
+
+    state   active, disabled; of the active ones: temporary (password not yet changed), unused (never logged in)
+    """
     rows = User.objects.all() if user.can(Action.ACCOUNT_MANAGE) else User.objects.none()
     if role:
         rows = rows.filter(role=role)
     if township:
         rows = rows.filter(township=township)
     if state:
-        rows = rows.filter(is_active=state == "active")
+        rows = rows.filter(is_active=state != "disabled")
+    if state == "temporary":
+        rows = rows.filter(is_temporary=True)
+    if state == "unused":
+        rows = rows.filter(last_login=None)
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text) | Q(village__icontains=text))
     return rows

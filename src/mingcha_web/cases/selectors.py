@@ -70,6 +70,7 @@ class Filters:
     age: str = ""
     outcome: str = ""
     money: str = ""
+    village: str = ""
 
 
 def case_filter(rows: QuerySet[Case], filters: Filters, *, day: date | None = None) -> QuerySet[Case]:
@@ -78,10 +79,13 @@ def case_filter(rows: QuerySet[Case], filters: Filters, *, day: date | None = No
         rows = rows.filter(state__in=OPEN_STATES)
     elif filters.state:
         rows = rows.filter(state=filters.state)
-    if filters.township:
-        rows = rows.filter(township=filters.township)
-    if filters.severity:
-        rows = rows.filter(severity=filters.severity)
+    equal = {
+        "township": filters.township,
+        "severity": filters.severity,
+        "outcome": filters.outcome,
+        "village": filters.village,
+    }
+    rows = rows.filter(**{name: value for name, value in equal.items() if value})
     if filters.kind:
         rows = rows.filter(is_help=filters.kind == "help")
     if filters.rule:
@@ -92,8 +96,6 @@ def case_filter(rows: QuerySet[Case], filters: Filters, *, day: date | None = No
         rows = due_filter(rows, filters.due, day=day)
     if filters.age in AGES:
         rows = rows.filter(age_q(filters.age, day=day))
-    if filters.outcome:
-        rows = rows.filter(outcome=filters.outcome)
     if filters.money in MONEY:
         rows = rows.filter(**{f"amount_{filters.money}__gt": 0})
     if filters.text:

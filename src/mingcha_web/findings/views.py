@@ -34,6 +34,7 @@ from mingcha_web.findings.selectors import (
     severity_counts,
 )
 from mingcha_web.findings.store import PROGRAMS
+from mingcha_web.runs.rules_words import RuleCard, rule_cards
 from mingcha_web.ui.exports import Column, export_xlsx
 from mingcha_web.ui.lists import Choice, Filter, page_of
 from mingcha_web.uploads.models import Delivery
@@ -126,8 +127,8 @@ def finding_detail(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "findings/detail.html", context)
 
 
-def _rule(rule_id: str) -> dict[str, Any] | None:
-    return next((entry for entry in api.rule_catalogue() if entry["id"] == rule_id), None)
+def _rule(rule_id: str) -> RuleCard | None:
+    return rule_cards().get(rule_id)
 
 
 def _evidence(finding: Finding) -> list[dict[str, Any]]:

@@ -65,7 +65,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart for a wide and for a narrow screen. more: (words, link) below it; empty: what stands where it is empty."""
+    """A chart for a wide and a narrow screen. more: (words, link) below it; empty: what stands where it is empty."""
 
     template: ClassVar[str] = "home/_chart.html"
     title: str

@@ -73,7 +73,7 @@ def rule_lines(run: Run) -> list[RuleLine]:
 @cache
 def rule_titles() -> dict[str, str]:
     """Rule id → title, of the rules that are in use."""
-    return {rule["id"]: rule["title"] for rule in api.rule_catalogue()}
+    return api.rule_titles()
 
 
 def run_folder(run: Run) -> Path:

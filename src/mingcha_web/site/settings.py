@@ -1,6 +1,6 @@
 """Settings of the workbench; what a county changes is set by environment variables.
 
-MINGCHA_DATA       folder of database, workspace, attachments and secret key (default ``mingcha-data`` in the current one)
+MINGCHA_DATA       folder of database, workspace, attachments and secret key (default ``mingcha-data`` here)
 MINGCHA_DATABASE   PostgreSQL address ``postgresql://user:password@host:port/name``; without it SQLite in MINGCHA_DATA
 MINGCHA_HOSTS      host names the workbench answers to, separated by commas (default: this machine alone)
 MINGCHA_HTTPS      1 where it stands behind HTTPS: cookies are then sent over it alone
@@ -63,7 +63,8 @@ def _database() -> dict[str, Any]:
 
 SECRET_KEY = _secret_key()
 DEBUG = False
-ALLOWED_HOSTS = [host for host in os.environ.get("MINGCHA_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if host]
+_HOSTS = os.environ.get("MINGCHA_HOSTS", "localhost,127.0.0.1,[::1],testserver")
+ALLOWED_HOSTS = [host for host in _HOSTS.split(",") if host]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

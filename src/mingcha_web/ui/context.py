@@ -66,7 +66,16 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         shown = [entry for entry in shown if entry["url"]]
         if shown:
             groups.append({"label": label, "entries": shown})
+    _mark_one([entry for group in groups for entry in group["entries"]])
     return {"menu": groups}
+
+
+def _mark_one(entries: list[dict[str, Any]]) -> None:
+    """Of entries that lead to where the page lies the one that leads furthest is marked."""
+    here = [entry for entry in entries if entry["is_here"]]
+    nearest = max(here, key=lambda entry: len(entry["url"]), default=None)
+    for entry in here:
+        entry["is_here"] = entry is nearest
 
 
 def _shown(entry: Entry, path: str) -> dict[str, Any]:

@@ -57,22 +57,19 @@ def _townships(user: User) -> list[Choice]:
 
 
 def _filters(request: UserRequest) -> list[Filter]:
+    due = Filter(
+        "due", "期限", [Choice("late", "已逾期"), Choice("soon", f"{SOON_DAYS}天内到期"), Choice("none", "未设期限")]
+    )
+    text = Filter("text", "查找", kind="text")
+    if request.user.reach == Reach.OWN:  # a few tasks on a phone
+        return [due, text]
     townships = _townships(request.user)
     filters = [
         Filter("severity", "级别", [Choice(*pair) for pair in _SEVERITIES]),
         Filter("rule", "规则", [Choice(rule_id, f"{rule_id} {title}") for rule_id, title in rule_titles().items()]),
         Filter("kind", "类别", [Choice("check", "核查"), Choice("help", "应保未保")]),
-        Filter(
-            "due",
-            "期限",
-            [
-                Choice("late", "已逾期"),
-                Choice("soon", f"{SOON_DAYS}天内到期"),
-                Choice("later", f"{SOON_DAYS}天以后到期"),
-                Choice("none", "未设期限"),
-            ],
-        ),
-        Filter("text", "查找", kind="text"),
+        due,
+        text,
     ]
     return [Filter("township", "乡镇", townships), *filters] if townships else filters
 
@@ -81,10 +78,11 @@ def _read(request: UserRequest, filters: Iterable[Filter]) -> Filters:
     values = {each.name: each.read(request) for each in filters}
     hidden = {name: request.GET.get(name, "") for name in _HIDDEN}
     hidden = {name: value if value in _HIDDEN[name] else "" for name, value in hidden.items()}
-    state = request.GET.get("state", "")
+    state = request.GET.get("state", "open")  # what is still to be done, unless asked for more
     return Filters(
         **values,
         **hidden,
+        village=request.GET.get("village", "")[:80],
         state=state if state in {*State.values, "open"} else "",
         assignee=request.GET.get("assignee", "")[:10],
     )
@@ -115,9 +113,10 @@ def case_list(request: UserRequest) -> HttpResponse:
         "page": page,
         "filters": bar,
         "has_filters": any(each.value for each in bar),
-        "chips": [(name, words[getattr(chosen, name)]) for name, words in _HIDDEN.items() if getattr(chosen, name)],
+        "chips": _chips(chosen),
         "tabs": _tabs(counts, chosen.state),
         "state": chosen.state,
+        "has_any": any(counts.values()),
         "today": timezone.localdate(),
         "can_dispatch": request.user.can(Action.CASE_DISPATCH),
         "can_export": request.user.can(Action.CASE_EXPORT),
@@ -127,16 +126,23 @@ def case_list(request: UserRequest) -> HttpResponse:
     return render(request, template, context)
 
 
+def _chips(chosen: Filters) -> list[tuple[str, str]]:
+    """The filters that the bar does not show, in words."""
+    chips = [(name, words[getattr(chosen, name)]) for name, words in _HIDDEN.items() if getattr(chosen, name)]
+    return [*chips, ("village", chosen.village)] if chosen.village else chips
+
+
 def _tabs(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
     total = sum(counts.values())
     open_ = sum(counts[state] for state in OPEN_STATES)
     tabs = [
         ("open", "在办", open_),
         *((state.value, state.label, counts[state.value]) for state in State),
-        ("", "全部", total),
+        ("all", "全部", total),
     ]
     return [
-        {"value": value, "label": label, "count": count, "is_here": value == chosen} for value, label, count in tabs
+        {"value": value, "label": label, "count": count, "is_here": value == (chosen or "all")}
+        for value, label, count in tabs
     ]
 
 

@@ -6,7 +6,6 @@ from functools import cache
 
 from django.utils import timezone
 
-from mingcha import api
 from mingcha_web.access.models import User
 from mingcha_web.cases.models import ReferralState
 from mingcha_web.home.blocks import Entries, Entry, Figure, Numbers, Page, link
@@ -21,6 +20,7 @@ from mingcha_web.home.selectors import (
     unanswered_supervisions,
     week_start,
 )
+from mingcha_web.runs.rules_words import rule_cards
 from mingcha_web.uploads.models import BatchState
 
 #: Clauses of the county's plan about staff: kin in aid, cards kept by others, filing of relatives.
@@ -30,7 +30,7 @@ _STAFF_CLAUSES = frozenset({"C09", "C12", "C13", "C40"})
 @cache
 def staff_rules() -> tuple[str, ...]:
     """Rules that concern staff and those who act for persons in aid, by the clauses they carry out."""
-    return tuple(rule["id"] for rule in api.rule_catalogue() if _STAFF_CLAUSES & set(rule["clauses"]))
+    return tuple(card.id for card in rule_cards().values() if _STAFF_CLAUSES & set(card.clauses))
 
 
 def inspector_page(user: User) -> Page:
@@ -51,7 +51,6 @@ def inspector_page(user: User) -> Page:
                 Figure("办理中线索", len(referrals) - len(raised), link("referral_list")),
                 Figure("逾期线索", len(late), link("referral_list"), "late"),
                 Figure("逾期办件", shared.count(lines, due="late"), shared.to_cases(state="open", due="late"), "late"),
-                Figure("涉及工作人员的疑点", sum(line.count for line in staff), link("finding_list")),
             ],
             is_main=True,
         ),

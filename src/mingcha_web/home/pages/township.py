@@ -52,7 +52,7 @@ def township_page(user: User) -> Page:
         shared.totals(lines, closed),
     ]
     page.main = [
-        shared.by_place(lines, "在办：按村（社区）", lambda place: {"text": place}),
+        shared.by_place(lines, "在办：按村（社区）", lambda place: {"village": place}),
         shared.by_state(lines),
         shared.by_rule(user, rule_lines(user)),
     ]

@@ -104,8 +104,8 @@ def administrator_page(user: User) -> Page:
             "账号",
             [
                 Figure("启用", total("active"), link("account_list", state="active")),
-                Figure("待本人改密码", total("temporary"), link("account_list", state="active"), "soon"),
-                Figure("从未登录", total("unused"), link("account_list", state="active")),
+                Figure("待本人改密码", total("temporary"), link("account_list", state="temporary"), "soon"),
+                Figure("从未登录", total("unused"), link("account_list", state="unused")),
                 Figure("停用", total("disabled"), link("account_list", state="disabled")),
                 Figure("多次输错，暂停登录", paused_logins(), link("audit_list", action="login_paused"), "late"),
             ],
@@ -126,14 +126,13 @@ def administrator_page(user: User) -> Page:
 
 
 def _accounts(role: Role, row: dict[str, int]) -> list[Cell]:
-    page = link("account_list", role=role.value)
-    active = link("account_list", role=role.value, state="active")
+    states = {"active": "", "temporary": "soon", "unused": "", "disabled": ""}
     return [
-        Cell(role.label, page),
-        Cell(row.get("active", 0), active),
-        Cell(row.get("temporary", 0), active, "soon"),
-        Cell(row.get("unused", 0), active),
-        Cell(row.get("disabled", 0), link("account_list", role=role.value, state="disabled")),
+        Cell(role.label, link("account_list", role=role.value)),
+        *(
+            Cell(row.get(state, 0), link("account_list", role=role.value, state=state), tone)
+            for state, tone in states.items()
+        ),
     ]
 
 

@@ -18,7 +18,7 @@ register = template.Library()
 #: Severity → its word, what it asks for, and its sign: never told by colour alone.
 SEVERITIES = {
     "red": ("红色", "先处理", "ri-square-fill"),
-    "orange": ("橙色", "要核实", "ri-diamond-fill"),
+    "orange": ("橙色", "要核实", "ri-poker-diamonds-fill"),
     "yellow": ("黄色", "数据或工作质量", "ri-triangle-fill"),
     "blue": ("蓝色", "应保未保线索", "ri-circle-fill"),
 }
