@@ -68,7 +68,7 @@ __all__ = [
     "rule_catalogue",
     "rule_titles",
     "simulate",
-    "source_row",
+    "source_rows",
     "stacked_chart",
     "take_in",
 ]
@@ -252,14 +252,15 @@ def reveal_number(workspace: Path, person_key: int) -> str | None:
         return space.vault.reveal("person", [person_key], space.segments()).get(person_key)
 
 
-def source_row(workspace: Path, keys: Collection[str], place: Mapping[str, Any]) -> list[SourceValue]:
-    """The cells of a source row as the lake keeps them, in the order of the dataset; [] where it is not there any more.
+def source_rows(workspace: Path, keys: Collection[str], places: Sequence[Mapping[str, Any]]) -> list[list[SourceValue]]:
+    """The cells of source rows as the lake keeps them, in the order of the dataset; [] for one that is not there.
 
     keys    delivery keys in which to look
-    place   an entry of a finding's evidence: dataset, file, sheet, row
+    places  entries of a finding's evidence: dataset, file, sheet, row
     """
     with Workspace(workspace, is_reader=True) as space, duckdb.connect() as con:
-        return read_source_row(space, con, recall(space, keys), place)
+        intake = recall(space, keys)
+        return [read_source_row(space, con, intake, place) for place in places]
 
 
 def delivered_rows(workspace: Path, keys: Collection[str], dataset: str) -> list[dict[str, Any]]:

@@ -80,20 +80,16 @@ def _words(field: Field) -> list[str]:
 
 
 def _notes(book: xlsxwriter.Workbook, dataset: Dataset) -> None:
+    """One sentence a column: the page comes back with the sheet and must not be read as a table of data."""
     page = book.add_worksheet("填写说明")
-    head = book.add_format({"bold": True, "bottom": 1})
-    for index, (title, width) in enumerate((("列名", 24), ("是否必填", 10), ("写法", 40), ("也认得的列名", 60))):
-        page.write_string(0, index, title, head)
-        page.set_column(index, index, width)
-    for row, field in enumerate(dataset.fields.values(), start=1):
+    page.set_column(0, 0, 110)
+    for row, field in enumerate(dataset.fields.values()):
         group = next((group for group in dataset.any_of if field.id in group), None)
-        need = "必填" if field.required else ("任填其一" if group else "")
-        hint = _HINTS.get(field.type, "")
-        if field.type == "enum":
-            hint = "、".join(_words(field)) or "文字"
-        cells = (field.header, need, hint, "、".join(field.aliases))
-        for column, cell in enumerate(cells):
-            page.write_string(row, column, cell)
+        need = "必须填写" if field.required else ("几列里至少填一列" if group else "可以不填")
+        words = _words(field) if field.type == "enum" else []
+        hint = "可填" + "、".join(words) if words else _HINTS.get(field.type, "")
+        known = f"也认得的列名有“{'”“'.join(field.aliases)}”。" if field.aliases else ""
+        page.write_string(row, 0, f"第{row + 1}列“{field.header}”{need}{'，' + hint if hint else ''}。{known}")
 
 
 __all__ = ["write_template"]
