@@ -18,6 +18,8 @@ from types import FrameType
 from typing import Any
 
 SETTINGS = "mingcha_web.site.settings"
+#: Beyond the largest batch of uploads, which the page itself refuses with a sentence.
+_LARGEST_REQUEST = 3 * 1024**3
 _THREADS = 8
 _USAGE = 2
 _ANYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104  # compared with, not listened on
@@ -99,7 +101,9 @@ def _listen(host: str, port: int) -> Any:
     from mingcha_web.site.wsgi import application
 
     try:
-        return create_server(application, host=host, port=port, threads=_THREADS, ident="mingcha")
+        return create_server(
+            application, host=host, port=port, threads=_THREADS, ident="mingcha", max_request_body_size=_LARGEST_REQUEST
+        )
     except (OSError, OverflowError, ValueError) as error:
         number = getattr(error, "errno", None)
         if number == errno.EADDRINUSE:

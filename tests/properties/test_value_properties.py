@@ -23,6 +23,7 @@ from mingcha.values.sql.accounts import (
     read_text,
 )
 from mingcha.values.sql.base import Cell, Quick, Reading, layered, redacted
+from mingcha.values.sql.dates import DateFacts, quick_date, quick_month, read_date, read_month
 from mingcha.values.sql.ids import quick_id, read_id
 from mingcha.values.sql.names import quick_name, read_name
 from mingcha.values.sql.numbers import quick_int, quick_money, read_int, read_money
@@ -30,6 +31,7 @@ from mingcha.vault.pseudonyms import Pseudonymiser
 
 TODAY = date(2023, 6, 30)
 CELL = Cell("c", "text", "kind")
+FACTS = DateFacts(four_digit_years=True, zero_months=True, year=2023, this_year=2023)
 READERS: dict[str, tuple[Callable[[Cell], Reading], Callable[[Cell], Quick]]] = {
     "id": (lambda cell: read_id(cell, TODAY), lambda cell: quick_id(cell, TODAY)),
     "account": (read_account, quick_account),
@@ -42,6 +44,9 @@ READERS: dict[str, tuple[Callable[[Cell], Reading], Callable[[Cell], Quick]]] = 
     ),
     "money": (read_money, quick_money),
     "int": (read_int, quick_int),
+    "date": (lambda cell: read_date(cell, FACTS), quick_date),
+    "deadline": (lambda cell: read_date(cell, FACTS, deadline=True), quick_date),
+    "month": (lambda cell: read_month(cell, FACTS), quick_month),
 }
 
 
@@ -55,7 +60,20 @@ def valid_number(draw: st.DrawFn) -> str:
 
 
 DIGITS = st.text("0123456789", min_size=1, max_size=22)
+DATES = st.one_of(
+    st.dates(date(1850, 1, 1), date(2150, 12, 31)).map(str),
+    st.builds(
+        "{}{}{}{}{}{}".format,
+        st.integers(1840, 2160),
+        st.sampled_from(["-", "/", ".", "年", ""]),
+        st.integers(0, 14).map(lambda n: f"{n:02d}") | st.integers(0, 14),
+        st.sampled_from(["-", "/", ".", "月", ""]),
+        st.integers(0, 32).map(lambda n: f"{n:02d}") | st.integers(0, 32) | st.just(""),
+        st.sampled_from(["", "日", "."]),
+    ),
+)
 CELLS = st.one_of(
+    DATES,
     valid_number(),
     valid_number().map(lambda number: number[:17] + "0"),
     valid_number().map(str.lower),

@@ -17,6 +17,12 @@ DOTS = "•・‧∙⋅․●﹒᛫▪"
 UNKNOWN = "？�□■▢〓囗"
 #: Signs and words after a name that are no part of it.
 MARKS = "[*#△▲★☆+^、,，。.;；:：]+$"
+#: What stands in front of a name that was copied with its label.
+LABEL = "^(?:户主|姓名|申请人|本人|开户人|收款人)[:：]"
+#: Figures behind a name: namesakes counted (张三2), or a number that slipped in.
+FIGURES = "[-_－]?[0-9]+[Xx]?$"
+#: A full stop between two characters stands for the dot of a foreign name.
+STOP = "[㐀-鿿豈-﫿][.．][㐀-鿿豈-﫿]"
 GONE = "(?:已故|亡故|病故|死亡|已死亡|去世|已亡|亡|故)$"
 TITLES = (
     *("村党支部书记", "村党总支书记", "党支部书记", "党总支书记", "支部书记", "村支部书记", "村支书", "支书", "书记"),
@@ -73,7 +79,10 @@ def normal_name(written: str) -> str:
     text = half_width(written).translate({ord(dot): "·" for dot in DOTS} | {ord(mark): "?" for mark in UNKNOWN})
     text = re.sub(r"\s", "", text)
     text = _without(r"\([^()]*\)", text)
+    text = _without(LABEL, text)
     text = _without(MARKS, text)
+    text = _without(FIGURES, text)
+    text = re.sub(r"[.．]", "·", text) if re.search(STOP, text) else text
     text = _without(GONE, text) if len(text) >= 4 else text
     text = _without("代$", text)
     if "·" in text and (len(text) <= 3 or text.startswith("·") or text.endswith("·")):

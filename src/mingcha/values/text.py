@@ -57,14 +57,17 @@ EMPTY_WORDS = (
 #: What spreadsheet programs write for a failed formula.
 ERROR_WORDS = ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!")
 
+#: What stands between the groups of a number.
+JOINTS = "[ \\-－—.．_\u00a0\u3000]"
 #: What looks like an identity number, a bank account or a telephone, in one piece or in the usual groups. The same
-#: text is a pattern of Python's re and of DuckDB's RE2.
+#: text is a pattern of Python's re (with re.ASCII) and of DuckDB's RE2.
 NUMBERS = (
-    r"[0-9]{12,}[Xx]?"
-    r"|[0-9]{6}[ \-]?[0-9]{8}[ \-]?[0-9]{3}[0-9Xx]"
-    r"|[0-9]{4}(?:[ \-][0-9]{4}){2,4}(?:[ \-]?[0-9]{1,3})?"
-    r"|1[3-9][0-9][ \-]?[0-9]{4}[ \-]?[0-9]{4}"
-    r"|0[0-9]{2,3}[ \-][0-9]{7,8}"
+    rf"[0-9]{{12,}}(?:{JOINTS}[0-9]{{3,4}})?[Xx]?"
+    rf"|[0-9]{{6}}{JOINTS}?[0-9]{{8}}{JOINTS}?[0-9]{{3}}[0-9Xx]"
+    rf"|[0-9]{{6}}{JOINTS}?[0-9]{{4}}{JOINTS}?[0-9]{{4}}{JOINTS}?[0-9]{{3}}[0-9Xx]"
+    rf"|[0-9]{{4,6}}(?:{JOINTS}[0-9]{{4,6}}){{2,5}}(?:{JOINTS}?[0-9]{{1,3}})?"
+    rf"|1[3-9][0-9]{JOINTS}?[0-9]{{4}}{JOINTS}?[0-9]{{4}}"
+    rf"|\(?\b0[0-9]{{2,3}}[)]?{JOINTS}?[0-9]{{7,8}}\b"
 )
 #: For columns of case, file and household numbers, which are long runs of digits themselves: only what has the build
 #: of an identity number, a bank card (62…) or a mobile standing alone.
@@ -73,7 +76,10 @@ NUMBERS_AMONG_CODES = (
     r"|\b(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5])[0-9]{6}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}\b"
     r"|62[0-9]{14,17}|\b1[3-9][0-9]{9}\b"
 )
-_NUMBERS = re.compile(NUMBERS)
+_NUMBERS = re.compile(NUMBERS, re.ASCII)
+#: Full-width signs of which numbers are made, and their plain forms: nothing else of a text is changed.
+FULL_SIGNS, PLAIN_SIGNS = "０１２３４５６７８９－Ｘｘ", "0123456789-XX"
+_FOLDED = str.maketrans(FULL_SIGNS, PLAIN_SIGNS)
 
 
 def half_width(text: str) -> str:
@@ -100,5 +106,5 @@ def redact(text: str) -> str:
     >>> redact("电话13800001111，身份证411426196302151234")
     '电话[号码已隐去]，身份证[号码已隐去]'
     """
-    folded = text.translate({ord(char): HALF_TO[at] for at, char in enumerate(_FULL)})
+    folded = text.translate(_FOLDED)
     return text if _NUMBERS.search(folded) is None else _NUMBERS.sub(REDACTED, folded)

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from mingcha_web.access.policy import ROLE_LABELS, Role
+from mingcha_web.cases.models import State
+from mingcha_web.ui.templatetags.ui import SEVERITIES
+
+_NOTHING: tuple[object, ...] = ("", None, [], {})
+_PAIR = 2
+_STATES = {state.value: str(state.label) for state in State}
+_SEVERITIES = {code: words[0] for code, words in SEVERITIES.items()}
 
 #: Action → its Chinese name; a test looks for actions that have none.
 ACTIONS = {
@@ -148,6 +155,37 @@ DETAILS = {
     "person": "操作人",
     "object": "对象编号",
     "source": "依据",
+    "type": "类型",
+    "size": "大小",
+    "form": "格式",
+    "file": "文件",
+    "before": "上一次",
+    "rule": "规则",
+    "rules": "规则",
+    "findings": "疑点",
+    "continuing": "仍在",
+    "gone": "消失",
+    "dataset": "数据项",
+    "delivery": "文件",
+    "columns": "列",
+    "office": "单位",
+    "scope": "范围",
+    "total": "总数",
+    "read": "读入",
+    "accepted": "接受",
+    "doubtful": "存疑",
+    "rejected": "退回",
+    "sheet": "工作表",
+    "month": "月份",
+    "program": "救助类别",
+    "text": "查找",
+    "assignee": "核查人",
+    "due": "期限",
+    "every_months": "周期（月）",
+    "due_day": "截止日",
+    "replaced": "替换",
+    "mapping": "列对应",
+    "unreadable": "读不出",
     "made": "生成",
     "new": "新增",
     "joined": "并入",
@@ -175,21 +213,26 @@ def role_word(role: str) -> str:
 
 
 def detail_words(detail: dict[str, object]) -> str:
-    """The facts of an entry in one line: 角色：县级经办；乡镇：城关镇."""
-    return "；".join(
-        f"{DETAILS.get(name, name)}：{_words(value)}" for name, value in detail.items() if value not in ("", None)
-    )
+    """The facts of an entry in one line: 待核查 → 核查中；乡镇：城关镇."""
+    told = dict(detail)
+    first = ""
+    if "from" in told and "to" in told and {str(told["from"]), str(told["to"])} & set(_STATES):
+        before, after = _words(told.pop("from")), _words(told.pop("to"))
+        first = after if before == after else f"{before} → {after}"
+    rest = (f"{DETAILS.get(name, name)}：{_words(value)}" for name, value in told.items() if value not in _NOTHING)
+    return "；".join(part for part in (first, *rest) if part)
 
 
 def _words(value: object) -> str:
+    if value in _NOTHING:
+        return "（空）"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, dict):
-        return "，".join(f"{DETAILS.get(str(name), name)} {_words(each)}" for name, each in value.items() if each != "")
-    if isinstance(value, list):
-        return (
-            " → ".join(_words(each) for each in value) if len(value) <= 2 else "、".join(_words(each) for each in value)
+        return "，".join(
+            f"{DETAILS.get(str(name), name)} {_words(each)}" for name, each in value.items() if each not in _NOTHING
         )
-    if value in ("", None):
-        return "（空）"
-    return role_word(str(value))
+    if isinstance(value, list):
+        # two values are before and after
+        return (" → " if len(value) == _PAIR else "、").join(_words(each) for each in value)
+    return _STATES.get(str(value)) or _SEVERITIES.get(str(value)) or role_word(str(value))

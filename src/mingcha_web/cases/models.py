@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from mingcha_web.findings.models import Finding
+from mingcha_web.findings.models import Finding, severity_rank
 from mingcha_web.runs.models import Run
 
 _USER = settings.AUTH_USER_MODEL
@@ -61,6 +61,7 @@ class Outcome(models.TextChoices):
     COVERED = "covered", "已纳入救助"
     NOT_COVERED = "not_covered", "未纳入（说明理由）"
     REFERRED = "referred", "已移送"
+    UNRESOLVED = "unresolved", "无法核实（说明理由）"
 
 
 class Case(models.Model):
@@ -102,11 +103,22 @@ class Case(models.Model):
     is_confirmed = models.BooleanField("回头看确认", null=True)
     reopened = models.PositiveSmallIntegerField("重新打开次数", default=0)
     version = models.PositiveIntegerField(default=1)
+    rank = severity_rank()
 
     class Meta:
         verbose_name = "办件"
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["state", "township", "due_on"], name="cases_list"),
+            models.Index(fields=["due_on", "rank", "id", "state"], name="cases_order"),
+            # all that the start pages add up: they read this index alone
+            models.Index(
+                fields=[
+                    *("state", "township", "is_help", "due_on", "opened_at", "amount"),
+                    *("outcome", "amount_found", "amount_recovered", "is_confirmed"),
+                ],
+                name="cases_figures",
+            ),
+            models.Index(fields=["name", "village", "number", "state"], name="cases_text"),
+            models.Index(fields=["state", "township"], name="cases_state"),
             models.Index(fields=["township", "state", "severity"], name="cases_township"),
             models.Index(fields=["assignee", "state"], name="cases_assignee"),
             models.Index(fields=["household_id"], name="cases_household"),

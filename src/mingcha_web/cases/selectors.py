@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from mingcha_web.access.models import User
 from mingcha_web.access.policy import Action, Reach
-from mingcha_web.cases.models import OPEN_STATES, Attachment, Case, Referral, State
+from mingcha_web.cases.models import Attachment, Case, Item, Referral, State
+from mingcha_web.ui.distinct import met_once
 
 #: A case is due soon when so many calendar days are left.
 SOON_DAYS = 5
@@ -76,7 +77,8 @@ class Filters:
 def case_filter(rows: QuerySet[Case], filters: Filters, *, day: date | None = None) -> QuerySet[Case]:
     """Narrows a list."""
     if filters.state == "open":
-        rows = rows.filter(state__in=OPEN_STATES)
+        # said this way, the list is read in the order of its index
+        rows = rows.exclude(state=State.CLOSED)
     elif filters.state:
         rows = rows.filter(state=filters.state)
     equal = {
@@ -89,9 +91,11 @@ def case_filter(rows: QuerySet[Case], filters: Filters, *, day: date | None = No
     if filters.kind:
         rows = rows.filter(is_help=filters.kind == "help")
     if filters.rule:
-        rows = rows.filter(items__finding__rule_id=filters.rule).distinct()
+        rows = rows.filter(pk__in=Item.objects.filter(finding__rule_id=filters.rule).values("case"))
     if filters.assignee:
-        rows = rows.filter(assignee_id=filters.assignee) if filters.assignee.isdigit() else rows.filter(assignee=None)
+        rows = (
+            rows.filter(assignee_id=int(filters.assignee)) if filters.assignee.isdigit() else rows.filter(assignee=None)
+        )
     if filters.due:
         rows = due_filter(rows, filters.due, day=day)
     if filters.age in AGES:
@@ -100,13 +104,13 @@ def case_filter(rows: QuerySet[Case], filters: Filters, *, day: date | None = No
         rows = rows.filter(**{f"amount_{filters.money}__gt": 0})
     if filters.text:
         words = Q(name__contains=filters.text) | Q(village__contains=filters.text) | Q(number__contains=filters.text)
-        rows = rows.filter(words)
+        rows = rows.filter(pk__in=met_once(Case.objects.filter(words)))
     return rows
 
 
 def due_filter(rows: QuerySet[Case], due: str, *, day: date | None = None) -> QuerySet[Case]:
     """late: overdue; soon: due within SOON_DAYS; later: after that; today: late or due today; none: no limit set."""
-    return rows.filter(due_q(due, day=day), state__in=OPEN_STATES)
+    return rows.filter(due_q(due, day=day)).exclude(state=State.CLOSED)
 
 
 def due_q(due: str, *, day: date | None = None) -> Q:
@@ -117,6 +121,7 @@ def due_q(due: str, *, day: date | None = None) -> Q:
         "late": Q(due_on__lt=now),
         "soon": Q(due_on__range=(now, soon)),
         "later": Q(due_on__gt=soon),
+        "near": Q(due_on__lte=soon),
         "today": Q(due_on__lte=now),
         "none": Q(due_on=None),
     }
@@ -125,10 +130,14 @@ def due_q(due: str, *, day: date | None = None) -> Q:
 
 def age_q(age: str, *, day: date | None = None) -> Q:
     """Opened so many days ago, by AGES."""
-    now = day or timezone.localdate()
     _, least, most = AGES[age]
-    condition = Q(opened_at__lt=_midnight(now - timedelta(days=least - 1)))
-    return condition if most is None else condition & Q(opened_at__gte=_midnight(now - timedelta(days=most)))
+    later = opened_since(least - 1, day=day)
+    return ~later if most is None else ~later & opened_since(most, day=day)
+
+
+def opened_since(days: int, *, day: date | None = None) -> Q:
+    """Opened so many days ago or later; -1 = from tomorrow on."""
+    return Q(opened_at__gte=_midnight((day or timezone.localdate()) - timedelta(days=days)))
 
 
 def _midnight(day: date) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -27,7 +27,9 @@ class Move:
     needs_note: bool = False
 
 
-def _move(name: str, label: str, sources: set[State], to: State | None, action: Action, *, note: bool = False) -> Move:
+def _move(
+    name: str, label: str, sources: Collection[State], to: State | None, action: Action, *, note: bool = False
+) -> Move:
     return Move(name, label, frozenset(sources), to, action, note)
 
 

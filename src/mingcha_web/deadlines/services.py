@@ -63,5 +63,7 @@ def limit_set(*, state: str, township: str, severity: str, working_days: int | N
     if working_days is None:
         Limit.objects.filter(**key).delete()
     else:
-        Limit.objects.update_or_create(**key, defaults={"working_days": working_days})
+        Limit.objects.update_or_create(
+            state=state, township=township, severity=severity, defaults={"working_days": working_days}
+        )
     record("limit_set", by=by, kind="limit", object_id=state, detail={**key, "changed": [before, working_days]})

@@ -21,7 +21,8 @@ from mingcha_web.ui.templatetags.ui import SEVERITIES
 @require_http_methods(["GET", "POST"])
 def calendar(request: UserRequest) -> HttpResponse:
     """The page; a POST imports a year."""
-    form = YearForm(request.POST or None, request.FILES or None)
+    unknown = [each.year for each in year_list() if each.kind == "unknown"]
+    form = YearForm(request.POST or None, request.FILES or None, initial={"year": unknown[0]} if unknown else {})
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         file, year = form.cleaned_data["file"], form.cleaned_data["year"]

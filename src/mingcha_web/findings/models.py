@@ -32,6 +32,20 @@ class Source(models.TextChoices):
     CITY = "city", "市级预警"
 
 
+#: Severities, the gravest first.
+SEVERITY_ORDER = ("red", "orange", "yellow", "blue")
+
+
+def severity_rank() -> models.GeneratedField:
+    """A column with the severity's place in SEVERITY_ORDER, kept by the database: lists are ordered by an index."""
+    places = (models.When(severity=code, then=models.Value(at)) for at, code in enumerate(SEVERITY_ORDER))
+    return models.GeneratedField(
+        expression=models.Case(*places, default=models.Value(len(SEVERITY_ORDER))),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
+
+
 class Finding(models.Model):
     """A lead (疑点), never a verdict. One row a finding id, as the last run that reported it told it.
 
@@ -73,6 +87,7 @@ class Finding(models.Model):
     cleared_facts = models.CharField(max_length=64, blank=True)
     first_seen_on = models.DateField("首次发现日")
     last_seen_on = models.DateField("最近发现日")
+    rank = severity_rank()
 
     class Meta:
         verbose_name = "疑点"
@@ -82,7 +97,12 @@ class Finding(models.Model):
             models.Index(fields=["rule_id", "is_current", "state"], name="findings_rule"),
             models.Index(fields=["household_id"], name="findings_household"),
             models.Index(fields=["person_id"], name="findings_person"),
-            models.Index(fields=["name"], name="findings_name"),
+            # the order of the list; what narrows it usually is told by the index itself
+            models.Index(
+                fields=["rank", "rule_id", "township", "village", "id", "is_current", "state"], name="findings_order"
+            ),
+            models.Index(fields=["first_run", "rank", "rule_id"], name="findings_new"),
+            models.Index(fields=["name", "village", "is_current", "state"], name="findings_text"),
         ]
 
     def __str__(self) -> str:

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from mingcha_web.access.models import User
 from mingcha_web.access.policy import Action, Reach
 from mingcha_web.findings.models import Finding, FindingState, SavedView, Sighting
+from mingcha_web.ui.distinct import met_once
 
 SEVERITIES = (("red", "红色"), ("orange", "橙色"), ("yellow", "黄色"), ("blue", "蓝色"))
-#: The gravest first.
-RANK = Case(
-    *(When(severity=code, then=Value(at)) for at, (code, _) in enumerate(SEVERITIES)),
-    default=Value(len(SEVERITIES)),
-    output_field=IntegerField(),
-)
 
 
 def finding_scope(user: User) -> Q:
@@ -86,9 +81,17 @@ def finding_filter(rows: QuerySet[Finding], filters: Filters) -> QuerySet[Findin
     if filters.run.isdigit():
         rows = _of_run(rows, int(filters.run), filters.seen)
     if filters.text:
-        words = Q(name__contains=filters.text) | Q(village__contains=filters.text) | Q(summary__contains=filters.text)
-        rows = rows.filter(words | Q(finding_id__startswith=filters.text.upper()))
+        rows = _with_words(rows, filters.text)
     return rows
+
+
+def _with_words(rows: QuerySet[Finding], text: str) -> QuerySet[Finding]:
+    """Name, village or number; only where none of these has it, what the finding tells."""
+    met = met_once(Finding.objects.filter(Q(name__contains=text) | Q(village__contains=text)))
+    if met != []:
+        return rows.filter(pk__in=met)
+    number = Finding.objects.filter(finding_id__startswith=text.upper()).values("pk")
+    return rows.filter(pk__in=number) if number.exists() else rows.filter(summary__contains=text)
 
 
 def _of_run(rows: QuerySet[Finding], run: int, seen: str) -> QuerySet[Finding]:
@@ -102,13 +105,13 @@ def _of_run(rows: QuerySet[Finding], run: int, seen: str) -> QuerySet[Finding]:
 
 def severity_counts(rows: QuerySet[Finding]) -> dict[str, int]:
     """Severity → how many."""
-    counted = dict(rows.order_by().values_list("severity").annotate(n=Count("id", distinct=True)))
-    return {code: counted.get(code, 0) for code, _ in SEVERITIES}
+    counted = dict(rows.order_by().values_list("rank").annotate(n=Count("pk", distinct=rows.query.distinct)))
+    return {code: counted.get(rank, 0) for rank, (code, _) in enumerate(SEVERITIES)}
 
 
 def ordered(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     """The gravest first, then by place."""
-    return rows.annotate(rank=RANK).order_by("rank", "rule_id", "township", "village", "pk")
+    return rows.order_by("rank", "rule_id", "township", "village", "pk")
 
 
 def related_for(user: User, finding: Finding) -> QuerySet[Finding]:

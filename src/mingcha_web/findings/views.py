@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -35,11 +35,14 @@ from mingcha_web.findings.selectors import (
 )
 from mingcha_web.findings.store import PROGRAMS
 from mingcha_web.runs.rules_words import RuleCard, rule_cards
+from mingcha_web.ui.distinct import distinct_values
 from mingcha_web.ui.exports import Column, export_xlsx
 from mingcha_web.ui.lists import Choice, Filter, page_of
 from mingcha_web.uploads.models import Delivery
 
 _PAGE = "findings"
+#: So many source rows are opened on the page of one finding.
+_EVIDENCE_SHOWN = 40
 _STATES = [
     Choice("current", "仍在（默认）"),
     *(Choice(each.value, each.label) for each in FindingState),
@@ -50,8 +53,7 @@ _STATES = [
 def _townships(user: User) -> list[Choice]:
     if user.reach != Reach.COUNTY:
         return []
-    names = Finding.objects.exclude(township="").order_by("township").values_list("township", flat=True).distinct()
-    return [Choice(name, name) for name in names]
+    return [Choice(name, name) for name in distinct_values(Finding, "township")]
 
 
 def _bar(user: User) -> list[Filter]:
@@ -133,13 +135,16 @@ def _rule(rule_id: str) -> RuleCard | None:
 
 def _evidence(finding: Finding) -> list[dict[str, Any]]:
     """Each place with the row that stands there, in the office's own headers."""
-    keys = list(Delivery.objects.exclude(key="").values_list("key", flat=True))
-    titles = api.datasets()
-    shown = []
-    for place in finding.evidence[:40]:
-        values = api.source_row(settings.WORKSPACE, keys, place) if keys else []
-        shown.append({"place": place, "title": titles.get(place["dataset"], place["dataset"]), "values": values})
-    return shown
+    # the files as that comparison read them: a later delivery of the same name may have other rows
+    keys = list(finding.last_run.keys) if finding.last_run else []
+    if not keys:
+        keys = list(Delivery.objects.exclude(key="").values_list("key", flat=True))
+    titles, places = api.datasets(), finding.evidence[:_EVIDENCE_SHOWN]
+    rows = api.source_rows(settings.WORKSPACE, keys, places) if keys else [[] for _ in places]
+    return [
+        {"place": place, "title": titles.get(place["dataset"], place["dataset"]), "values": values}
+        for place, values in zip(places, rows, strict=True)
+    ]
 
 
 @needs(Action.NUMBER_UNMASK)
@@ -175,7 +180,7 @@ _COLUMNS = (
 
 
 @needs(Action.FINDING_EXPORT)
-def finding_export(request: UserRequest) -> HttpResponse:
+def finding_export(request: UserRequest) -> FileResponse:
     """The list as .xlsx: the same rows, masked."""
     chosen = _read(request, _bar(request.user))
     rows = ordered(finding_filter(finding_list_for(request.user), chosen)).defer("evidence")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import ClassVar
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ _TEN_THOUSAND = 10_000
 _LARGE = 10 * _TEN_THOUSAND
 
 
+@lru_cache(maxsize=8192)
 def link(url_name: str, *args: object, **params: object) -> str:
     """An address with its query; empty values are left out."""
     query = urlencode({name: value for name, value in params.items() if value not in {"", None}})
@@ -32,6 +34,12 @@ def money(amount: Decimal) -> str:
     return f"{amount / _TEN_THOUSAND:,.2f} 万元"
 
 
+def money_figure(label: str, amount: Decimal, link: str, note: str = "") -> Figure:
+    """A figure of yuan."""
+    value, unit = money(amount).split(" ")
+    return Figure(label, value if amount else 0, link, note=note, unit=unit if amount else "")
+
+
 @dataclass(frozen=True)
 class Figure:
     """One number that leads to what it counts. tone: late, soon, good or nothing; note: a word below it."""
@@ -41,6 +49,7 @@ class Figure:
     link: str = ""
     tone: str = ""
     note: str = ""
+    unit: str = ""
 
     @property
     def words(self) -> str:
@@ -140,6 +149,7 @@ class Entries:
     empty: str = "没有。"
     more: tuple[str, str] | None = None
     note: str = ""
+    figures: Sequence[Figure] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -16,14 +16,17 @@ from mingcha_web.access.models import LoginFailures, User
 from mingcha_web.access.policy import Action
 from mingcha_web.audit.selectors import Wanted, entry_list_for
 from mingcha_web.cases.models import OPEN_STATES, Case, ReferralState, State, Supervision
-from mingcha_web.cases.selectors import AGES, age_q, case_list_for, due_q, referral_list_for
-from mingcha_web.findings.models import Finding
+from mingcha_web.cases.selectors import AGES, case_list_for, due_q, opened_since, referral_list_for
+from mingcha_web.findings.models import SEVERITY_ORDER, Finding
 from mingcha_web.findings.selectors import Filters, finding_filter, finding_list_for
 from mingcha_web.runs.models import ParameterProposal, ProposalState, Run
+from mingcha_web.runs.selectors import rule_titles
 from mingcha_web.uploads.models import BatchState, Delivery
 
 #: Where an open case stands against its deadline.
 DUES = ("late", "soon", "later", "none")
+#: What province and city report is shown like rules.
+WARNINGS = {"W-省": "省级预警", "W-市": "市级预警"}
 _NOTHING = Decimal(0)
 _WEEK = 7
 
@@ -67,27 +70,37 @@ class RuleLine:
 def open_lines(user: User, *, place: str = "township") -> list[OpenLine]:
     """Open cases in scope. place: township or village."""
     day = timezone.localdate()
-    counts: dict[str, Any] = {f"due_{code}": Count("pk", filter=due_q(code, day=day)) for code in DUES}
-    counts |= {f"age_{code}": Count("pk", filter=age_q(code, day=day)) for code in AGES}
+    since = {age: Count("pk", filter=opened_since(most, day=day)) for age, (_, _, most) in AGES.items() if most}
     rows = (
         case_list_for(user)
         .filter(state__in=OPEN_STATES)
         .order_by()
-        .values("state", "is_help", place)
-        .annotate(n=Count("pk"), total=Sum("amount"), **counts)
-    )
-    return [
-        OpenLine(
-            state=row["state"],
-            is_help=row["is_help"],
-            place=row[place],
-            count=row["n"],
-            amount=row["total"] or _NOTHING,
-            dues={code: row[f"due_{code}"] for code in DUES},
-            ages={code: row[f"age_{code}"] for code in AGES},
+        .values("state", place, "is_help")  # in the order of the index that holds all of it
+        .annotate(
+            n=Count("*"),
+            total=Sum("amount"),
+            dated=Count("due_on"),
+            late=Count("pk", filter=due_q("late", day=day)),
+            near=Count("pk", filter=due_q("near", day=day)),
+            **since,
         )
-        for row in rows
-    ]
+    )
+    return [_open_line(row, row[place]) for row in rows]
+
+
+def _open_line(row: dict[str, Any], place: str) -> OpenLine:
+    """Each bound was counted once, up to it: what lies between two bounds is their difference."""
+    ages, before = {}, 0
+    for age, (_, _, most) in AGES.items():
+        upto = row[age] if most else row["n"]
+        ages[age], before = upto - before, upto
+    dues = {
+        "late": row["late"],
+        "soon": row["near"] - row["late"],
+        "later": row["dated"] - row["near"],
+        "none": row["n"] - row["dated"],
+    }
+    return OpenLine(row["state"], row["is_help"], place, row["n"], row["total"] or _NOTHING, dues, ages)
 
 
 def closed_lines(user: User, *, place: str = "township") -> list[ClosedLine]:
@@ -96,7 +109,7 @@ def closed_lines(user: User, *, place: str = "township") -> list[ClosedLine]:
         case_list_for(user)
         .filter(state=State.CLOSED)
         .order_by()
-        .values("is_help", "outcome", place)
+        .values(place, "is_help", "outcome")
         .annotate(
             n=Count("pk"),
             found=Sum("amount_found"),
@@ -128,8 +141,9 @@ def rule_lines(user: User, *, rules: Iterable[str] = (), new_in: Run | None = No
     wanted = list(rules)
     if wanted:
         rows = rows.filter(rule_id__in=wanted)
-    counted = rows.order_by().values("rule_id", "rule_title", "severity").annotate(n=Count("pk"))
-    lines = [RuleLine(row["rule_id"], row["rule_title"], row["severity"], row["n"]) for row in counted]
+    titles = {**rule_titles(), **WARNINGS}
+    counted = rows.order_by().values_list("rank", "rule_id").annotate(n=Count("pk"))
+    lines = [RuleLine(rule_id, titles.get(rule_id, ""), (*SEVERITY_ORDER, "")[rank], n) for rank, rule_id, n in counted]
     return sorted(lines, key=lambda line: (-line.count, line.rule_id))
 
 
@@ -156,7 +170,8 @@ def proposals_waiting(user: User) -> tuple[int, int]:
 
 def unanswered_supervisions(user: User, most: int = 8) -> list[Supervision]:
     """Supervision notes on cases in scope that nobody answered yet, the oldest first."""
-    rows = Supervision.objects.filter(reply="", case__in=case_list_for(user).exclude(state=State.CLOSED).values("pk"))
+    in_scope = Exists(case_list_for(user).filter(pk=OuterRef("case_id")).exclude(state=State.CLOSED))
+    rows = Supervision.objects.filter(in_scope, reply="")
     return list(rows.select_related("case", "by").order_by("pk")[:most])
 
 
@@ -201,7 +216,7 @@ def account_counts() -> dict[str, dict[str, int]]:
             unused=Count("pk", filter=Q(is_active=True, last_login=None)),
         )
     )
-    return {row.pop("role"): row for row in rows}
+    return {row["role"]: {name: row[name] for name in ("active", "disabled", "temporary", "unused")} for row in rows}
 
 
 def paused_logins() -> int:

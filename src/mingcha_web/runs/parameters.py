@@ -78,7 +78,7 @@ def override_of(
 
 
 def parameter_list_for(user: User, *, as_of: date, text: str = "", state: str = "") -> list[Shown]:
-    """Every parameter on a day, unset ones included, with what is proposed for it.
+    """Every parameter on a day, unset ones included, with what is proposed for it; those that rules take come first.
 
     state   set, unset or pending: only those
     """
@@ -92,6 +92,7 @@ def parameter_list_for(user: User, *, as_of: date, text: str = "", state: str = 
     shown = [
         _shown(item, titles, tuple(waiting.get(item.key, ()))) for item in api.parameters_in_force(as_of, overrides)
     ]
+    shown.sort(key=lambda each: not each.rules)
     wanted = {
         "set": lambda each: each.is_set,
         "unset": lambda each: not each.is_set,

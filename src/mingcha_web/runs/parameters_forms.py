@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +12,11 @@ from mingcha_web.runs.parameters_services import proposal_check
 from mingcha_web.runs.parameters_words import read_value
 
 _LONGEST = 4000
-_DAY = {"type": "date"}
+
+
+def _day() -> forms.DateInput:
+    """A browser's own date field, which takes one form of date alone."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ProposalForm(forms.Form):
@@ -24,12 +29,12 @@ class ProposalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
     effective_from = forms.DateField(
-        label="生效日", required=False, widget=forms.DateInput(attrs=_DAY), help_text="从这一天起执行；空着表示一直。"
+        label="生效日", required=False, widget=_day(), help_text="从这一天起执行；空着表示一直。"
     )
     effective_to = forms.DateField(
         label="失效日",
         required=False,
-        widget=forms.DateInput(attrs=_DAY),
+        widget=_day(),
         help_text="执行到这一天（含当天）；空着表示到另有规定。",
     )
     source = forms.CharField(
@@ -46,11 +51,14 @@ class ProposalForm(forms.Form):
         help_text="给审批人看的。",
     )
 
-    def __init__(self, *args: Any, key: str, parts: str = "", **named: Any) -> None:
+    def __init__(self, *args: Any, key: str, parts: Sequence[str] = (), **named: Any) -> None:
         super().__init__(*args, **named)
         self._key = key
         if parts:
-            self.fields["value"].help_text = f"一行一个分项，写成“分项：值”。{parts}空着表示取消这个参数。"
+            self.fields["value"].widget.attrs["rows"] = len(parts) + 1
+            self.fields[
+                "value"
+            ].help_text = f"一行一个分项，写成“{parts[0]}：值”。分项有{'、'.join(parts)}。全空着表示取消这个参数。"
         else:
             self.fields[
                 "value"

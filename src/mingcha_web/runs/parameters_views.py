@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import date
 
@@ -63,7 +64,7 @@ def parameter_one(request: UserRequest, key: str) -> HttpResponse:
     """One parameter: its value, its history, and a form to propose another value."""
     day = _day(request)
     parameter = parameter_get_for(request.user, key, as_of=day)
-    initial = {"value": written(_value(key, day)), "effective_from": timezone.localdate()}
+    initial = {"value": written(key, _value(key, day)), "effective_from": timezone.localdate()}
     form = ProposalForm(request.POST or None, initial=initial, key=key, parts=_parts(key))
     if request.method == "POST" and form.is_valid():
         submit_key = request.POST.get("submit_key") or secrets.token_urlsafe(16)
@@ -132,13 +133,15 @@ def _value(key: str, day: date) -> object:
     return next((item.value for item in api.parameters_in_force(day, overrides_on(day)) if item.key == key), None)
 
 
-def _parts(key: str) -> str:
-    """What parts a structured parameter has, as the engine names them; '' where it is none."""
+def _parts(key: str) -> list[str]:
+    """What the parts of a structured parameter are called; [] where it is none."""
     try:
         api.check_parameters({key: {"value": {"?": 1}}})
     except ParameterError as error:
-        return error.remedy
-    return ""
+        # the engine's word: 可用的分项：name（title）、name（title）。
+        _, _, listed = error.remedy.removesuffix("。").partition("可用的分项：")
+        return [re.sub(r"^\w+（(.*)）$", r"\1", part) for part in listed.split("、") if part]
+    return []
 
 
 def _told(proposal: ParameterProposal, unit: str) -> ParameterProposal:

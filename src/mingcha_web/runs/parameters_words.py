@@ -68,12 +68,13 @@ def read_value(text: str) -> Any:
     return text
 
 
-def written(value: Any) -> str:
+def written(key: str, value: Any) -> str:
     """A value as one would type it: the inverse of ``read_value``."""
     if value is None:
         return ""
     if isinstance(value, Mapping):
-        return "\n".join(f"{name}：{written(each)}" for name, each in value.items() if each is not None)
+        parts = ((part_title(key, name), each) for name, each in value.items() if each is not None)
+        return "\n".join(f"{title}：{written('', each)}" for title, each in parts)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float | Decimal):

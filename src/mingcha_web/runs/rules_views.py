@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from mingcha_web.access.guard import UserRequest, needs
 from mingcha_web.access.policy import Action, Reach
 from mingcha_web.runs.rules_selectors import last_run, rule_field_for, rule_hits_for, rule_list_for, rule_runs_for
-from mingcha_web.runs.rules_words import explain, rule_card
+from mingcha_web.runs.rules_words import explain, finds_on, rule_card
 from mingcha_web.ui.lists import Choice, Filter
 from mingcha_web.ui.templatetags.ui import SEVERITIES
 
@@ -29,7 +29,8 @@ def rule_list(request: UserRequest) -> HttpResponse:
     ]
     given = {each.name: each.read(request) for each in filters}
     run = last_run()
-    rows = rule_list_for(request.user, run, **given)
+    finds = finds_on(timezone.localdate())
+    rows = [(row, finds[row.card.id]) for row in rule_list_for(request.user, run, **given)]
     context = {
         "rows": rows,
         "run": run,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from django.http import Http404
 
@@ -90,8 +91,24 @@ def rule_titles() -> dict[str, str]:
 def explain(rule_id: str, as_of: date) -> Explained:
     """One rule in plain Chinese with the parameters in force on a day, the county's approved ones included."""
     rule_card(rule_id)
+    return _explained(rule_id, as_of, _merged(as_of))
+
+
+def finds_on(as_of: date) -> dict[str, str]:
+    """Rule id → what it finds, with the values in force on a day."""
+    merged = _merged(as_of)
+    return {rule_id: dict(_explained(rule_id, as_of, merged).lines).get("查什么", "") for rule_id in rule_cards()}
+
+
+def _merged(as_of: date) -> str:
+    """The overrides in force as one mapping, in JSON: a key under which explanations are kept."""
     merged = {key: value for override in reversed(overrides_on(as_of)) for key, value in override.items()}
-    head, _, rest = api.explain_rule(rule_id, as_of=as_of, params=merged).partition("执行的参数：")
+    return json.dumps(merged, sort_keys=True)
+
+
+@lru_cache(maxsize=256)
+def _explained(rule_id: str, as_of: date, merged: str) -> Explained:
+    head, _, rest = api.explain_rule(rule_id, as_of=as_of, params=json.loads(merged)).partition("执行的参数：")
     lines = []
     for line in head.splitlines()[1:]:
         label, colon, words = line.partition("：")

@@ -5,8 +5,10 @@ A run's figures hold no personal data: who may read runs sees them all. Findings
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -16,7 +18,7 @@ from django.http import Http404
 from mingcha import api
 from mingcha_web.access.models import User
 from mingcha_web.access.policy import Action, Reach
-from mingcha_web.findings.models import Finding, Sighting
+from mingcha_web.findings.models import Sighting
 from mingcha_web.runs.models import RuleResult, Run
 from mingcha_web.uploads.models import BatchState
 
@@ -89,31 +91,65 @@ def run_file_for(user: User, run: Run, name: str) -> Path:
     return path
 
 
-def changes_between(run: Run, before: Run | None, kind: str) -> QuerySet[Finding]:
-    """Findings of a run (all), or against an earlier one: new, continuing, gone.
+def changes_between(run: Run, before: Run | None, kind: str) -> QuerySet[Sighting]:
+    """Sightings of a run (all), or against an earlier one: new, continuing, gone (then the earlier run's).
 
     What rules reported earlier that did not run this time is not gone: nobody looked.
     """
-    here = Exists(Sighting.objects.filter(run=run, finding=OuterRef("pk")))
+    here = Sighting.objects.filter(run=run)
     if kind == "all" or before is None:
-        return Finding.objects.none() if kind in {"continuing", "gone"} else Finding.objects.filter(here)
-    there = Exists(Sighting.objects.filter(run=before, finding=OuterRef("pk")))
-    if kind == "new":
-        return Finding.objects.filter(here).filter(~there)
-    if kind == "continuing":
-        return Finding.objects.filter(here).filter(there)
-    judged = RuleResult.objects.filter(run=run).exclude(state="skipped").values("rule_id")
-    return Finding.objects.filter(there, rule_id__in=judged).filter(~here)
+        return here.none() if kind in {"continuing", "gone"} else here
+    if kind == "gone":
+        judged = RuleResult.objects.filter(run=run).exclude(state="skipped").values("rule_id")
+        again = Exists(here.filter(finding=OuterRef("finding")))
+        return Sighting.objects.filter(run=before, finding__rule_id__in=judged).filter(~again)
+    there = Exists(Sighting.objects.filter(run=before, finding=OuterRef("finding")))
+    return here.filter(there if kind == "continuing" else ~there)
 
 
-def change_rows_for(user: User, found: QuerySet[Finding]) -> QuerySet[Finding]:
-    """The rows behind the figures, for those who may read findings of the county."""
+def change_rows_for(user: User, found: QuerySet[Sighting]) -> QuerySet[Sighting]:
+    """The rows behind the figures, for those who may read findings of the county.
+
+    In the order of the index that finds them: of many thousand rows none has to be sorted.
+    """
     if not user.can(Action.FINDING_READ) or user.reach != Reach.COUNTY:
         return found.none()
-    return found.order_by("rule_id", "township", "village", "name", "finding_id")
+    return found.select_related("finding").order_by("finding_id")
 
 
-def counts_by(found: QuerySet[Finding], field: str) -> list[tuple[str, int]]:
-    """Value of a field → how many, most first."""
-    rows = found.order_by().values_list(field).annotate(number=Count("pk"))
-    return sorted(rows, key=lambda row: (-row[1], row[0]))
+@dataclass(frozen=True)
+class Counts:
+    """How many findings changed, by rule and township."""
+
+    cells: tuple[tuple[str, str, int], ...]
+
+    def chosen(self, rule: str, township: str) -> Counts:
+        """Those of a rule and a township; '' = all."""
+        return Counts(tuple(cell for cell in self.cells if rule in {"", cell[0]} and township in {"", cell[1]}))
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(number for *_, number in self.cells)
+
+    def by(self, place: int) -> list[tuple[str, int]]:
+        """By rule (0) or township (1), most first."""
+        found: Counter[str] = Counter()
+        for cell in self.cells:
+            found[cell[place]] += cell[2]
+        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def change_counts(run: Run, before: Run | None, kind: str) -> Counts:
+    """Counts of changes_between. Finished runs do not change: each is counted once a process."""
+    ended = (run.finished_at, before.finished_at if before else None)
+    return _change_counts(run.pk, before.pk if before else None, kind, ended)
+
+
+@lru_cache(maxsize=256)
+def _change_counts(run_id: int, before_id: int | None, kind: str, _ended: tuple[datetime | None, ...]) -> Counts:
+    run = Run.objects.get(pk=run_id)
+    before = Run.objects.get(pk=before_id) if before_id is not None else None
+    found = changes_between(run, before, kind).order_by()
+    names = ("finding__rule_id", "finding__township")
+    return Counts(tuple(found.values_list(*names).annotate(number=Count("pk"))))

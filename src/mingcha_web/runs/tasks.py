@@ -12,6 +12,7 @@ from mingcha_web.runs.models import Run
 from mingcha_web.runs.parameters import overrides_on
 from mingcha_web.runs.selectors import run_folder
 from mingcha_web.runs.services import run_store
+from mingcha_web.uploads.models import BatchState
 from mingcha_web.uploads.selectors import active_keys
 from mingcha_web.uploads.work import WorkProgress, finishing, work_carry_out
 
@@ -28,6 +29,7 @@ def run_compare(run_id: int, *, progress: api.Progress | None = None) -> None:
 
 
 def _compare(run: Run, progress: WorkProgress) -> None:
+    _sweep_outputs(run)
     keys = active_keys()
     out = run_folder(run)
     try:
@@ -46,3 +48,12 @@ def _compare(run: Run, progress: WorkProgress) -> None:
     except BaseException:
         shutil.rmtree(out, ignore_errors=True)
         raise
+
+
+def _sweep_outputs(run: Run) -> None:
+    """Removes files of comparisons whose worker was killed: nothing of them was kept elsewhere."""
+    done = {str(pk) for pk in Run.objects.filter(state=BatchState.DONE).values_list("pk", flat=True)}
+    place = run_folder(run).parent
+    for folder in place.iterdir() if place.is_dir() else ():
+        if folder.name not in done:
+            shutil.rmtree(folder, ignore_errors=True)

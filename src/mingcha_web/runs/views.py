@@ -15,9 +15,10 @@ from mingcha_web.runs.forms import RunForm
 from mingcha_web.runs.models import Run
 from mingcha_web.runs.selectors import (
     CHANGES,
+    Counts,
+    change_counts,
     change_rows_for,
     changes_between,
-    counts_by,
     rule_lines,
     rule_titles,
     run_file_for,
@@ -116,16 +117,18 @@ def run_changes(request: UserRequest, run_id: int) -> HttpResponse:
     by_kind = Filter("kind", "变化", [Choice(code, word) for code, word in kinds.items()])
     kind = by_kind.read(request) or ("new" if before else "all")
     by_kind.value = kind
-    found = changes_between(run, before, kind)
-    filters = _filters(found, others)
+    counts = change_counts(run, before, kind)
+    filters = _filters(counts, others)
     rule, township, _ = (each.read(request) for each in filters)
     filters[2].value = str(before.pk) if before else ""
+    counts = counts.chosen(rule, township)
+    found = changes_between(run, before, kind)
     if rule:
-        found = found.filter(rule_id=rule)
+        found = found.filter(finding__rule_id=rule)
     if township:
-        found = found.filter(township=township)
-    rows = change_rows_for(request.user, found)
-    page = page_of(request, rows)
+        found = found.filter(finding__township=township)
+    sees_rows = request.user.can(Action.FINDING_READ)
+    page = page_of(request, change_rows_for(request.user, found), total=counts.total if sees_rows else 0)
     if page.object_list:
         detail = {"kind": kind, "rule": rule, "township": township, "rows": len(page.object_list)}
         record("run_changes_read", by=request.user, kind="run", object_id=run.pk, is_personal=True, detail=detail)
@@ -138,9 +141,9 @@ def run_changes(request: UserRequest, run_id: int) -> HttpResponse:
         "filters": [by_kind, *(filters if others else filters[:2])],
         "has_filters": bool(rule or township),
         "page": page,
-        "by_rule": [(each, rule_titles().get(each, ""), number) for each, number in counts_by(found, "rule_id")],
-        "by_township": counts_by(found, "township"),
-        "sees_rows": request.user.can(Action.FINDING_READ),
+        "by_rule": [(each, rule_titles().get(each, ""), number) for each, number in counts.by(0)],
+        "by_township": counts.by(1),
+        "sees_rows": sees_rows,
     }
     return render(request, "runs/_changes.html" if request.htmx else "runs/changes.html", shown)
 
@@ -150,10 +153,10 @@ def _other(request: UserRequest, run: Run, others: list[Run]) -> Run | None:
     return next((other for other in others if str(other.pk) == wanted), None) or run.before
 
 
-def _filters(found: Any, others: list[Run]) -> list[Filter]:
+def _filters(counts: Counts, others: list[Run]) -> list[Filter]:
     titles = rule_titles()
-    rules = sorted(rule for rule, _ in counts_by(found, "rule_id"))
-    towns = sorted(town for town, _ in counts_by(found, "township") if town)
+    rules = sorted(rule for rule, _ in counts.by(0))
+    towns = sorted(town for town, _ in counts.by(1) if town)
     runs = [Choice(str(other.pk), f"{other.as_of} 第{other.pk}次") for other in others]
     return [
         Filter("rule", "规则", [Choice(rule, f"{rule} {titles.get(rule, '')}") for rule in rules]),
@@ -167,7 +170,7 @@ def _totals(run: Run, before: Run | None) -> dict[str, int]:
         return {"all": run.findings}
     if before.pk == run.before_id:
         return {"all": run.findings, "new": run.new, "continuing": run.continuing, "gone": run.gone}
-    counted = {kind: changes_between(run, before, kind).count() for kind in ("continuing", "gone")}
+    counted = {kind: change_counts(run, before, kind).total for kind in ("continuing", "gone")}
     return {"all": run.findings, "new": run.findings - counted["continuing"], **counted}
 
 

@@ -60,14 +60,24 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"menu": ()}
-    groups = []
+    groups: list[dict[str, Any]] = []
     for label, entries in MENU:
         shown = [_shown(entry, request.path) for entry in entries if user.can(entry.action)]
         shown = [entry for entry in shown if entry["url"]]
         if shown:
             groups.append({"label": label, "entries": shown})
     _mark_one([entry for group in groups for entry in group["entries"]])
-    return {"menu": groups}
+    return {"menu": groups, **_search(user)}
+
+
+def _search(user: User) -> dict[str, Any]:
+    """Where the search box of the frame leads: findings, for assistants their tasks; who sees no persons has none."""
+    if user.can(Action.FINDING_READ):
+        hint = "查疑点：姓名、村、情况、编号"
+        return {"search_url": reverse("finding_list"), "search_hint": hint, "search_fixed": [("state", "all")]}
+    if user.can(Action.CASE_READ):
+        return {"search_url": reverse("case_list"), "search_hint": "查我的任务：姓名、村、编号"}
+    return {}
 
 
 def _mark_one(entries: list[dict[str, Any]]) -> None:

@@ -88,7 +88,7 @@ ALLOWED = {
 @pytest.mark.parametrize("step", ALLOWED)
 def test_a_step_is_taken_in_its_own_states_alone(township_officer: User, step: str, state: State) -> None:
     states, take = ALLOWED[step]
-    case = make_case(state=state)
+    case = make_case(state=state, verdicts=[("true", "late")])
     if state in states:
         take(case, township_officer)
         assert Step.objects.filter(case=case, action=step).count() == 1

@@ -79,7 +79,7 @@ def test_unset_parameters_are_marked_and_found(officer_client: Client) -> None:
 
 
 def test_a_structured_parameter_names_its_parts(officer_client: Client) -> None:
-    assert "分项：值" in officer_client.get("/runs/parameters/HN-SQ/").content.decode()
+    assert "城市低保标准：值" in officer_client.get("/runs/parameters/HN-SQ/").content.decode()
 
 
 def test_an_unknown_parameter_or_rule_is_not_found(officer_client: Client) -> None:

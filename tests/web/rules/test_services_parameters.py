@@ -197,7 +197,7 @@ def test_broken_json_is_told_apart() -> None:
 
 def test_every_value_in_force_can_be_typed_again() -> None:
     before = api.parameters_in_force(DAY)
-    typed = [{item.key: read_value(written(item.value))} for item in before if item.value is not None]
+    typed = [{item.key: read_value(written(item.key, item.value))} for item in before if item.value is not None]
     after = {item.key: item.value for item in api.parameters_in_force(DAY, typed)}
     assert {item.key: item.value for item in before} == after
 

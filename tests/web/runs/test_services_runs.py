@@ -188,3 +188,12 @@ def test_approved_parameters_reach_the_engine(
     monkeypatch.setattr("mingcha_web.runs.tasks.overrides_on", lambda day: [{"DB-23": 10, "on": day.isoformat()}])
     _run(officer)
     assert asked[0]["params"] == [{"DB-23": 10, "on": "2023-06-30"}]
+
+
+def test_what_a_killed_worker_left_is_swept(delivered: Delivery, officer: User, engine: Any) -> None:
+    dead = factories.make_run(state="failed")
+    (run_folder(dead) / "x").mkdir(parents=True)
+    engine(a_result())
+    run = _run(officer)
+    assert not run_folder(dead).exists()
+    assert run_folder(run).is_dir()

@@ -15,7 +15,7 @@ from tests.web.runs.conftest import a_finding, a_result
 from mingcha_web.findings.models import Finding, FindingState, Sighting, Source
 from mingcha_web.findings.store import Stored, findings_store
 from mingcha_web.runs.models import Run
-from mingcha_web.runs.selectors import changes_between, counts_by
+from mingcha_web.runs.selectors import change_counts, changes_between
 
 pytestmark = pytest.mark.django_db
 
@@ -69,15 +69,20 @@ def test_new_continuing_and_gone_are_counted(compare: Callable[..., Any]) -> Non
     compare(a_finding("R01-a"), a_finding("R01-b"), a_finding("R02-c"))
     run, stored = compare(a_finding("R01-b"), a_finding("R02-d"))
     assert stored == Stored(findings=2, new=1, continuing=1, gone=2)
-    found = {kind: set(changes_between(run, run.before, kind).values_list("finding_id", flat=True)) for kind in
-             ("all", "new", "continuing", "gone")}  # fmt: skip
+    found = {
+        kind: set(changes_between(run, run.before, kind).values_list("finding__finding_id", flat=True))
+        for kind in ("all", "new", "continuing", "gone")
+    }
     assert found == {
         "all": {"R01-b", "R02-d"},
         "new": {"R02-d"},
         "continuing": {"R01-b"},
         "gone": {"R01-a", "R02-c"},
     }
-    assert counts_by(changes_between(run, run.before, "gone"), "rule_id") == [("R01", 1), ("R02", 1)]
+    counts = change_counts(run, run.before, "gone")
+    assert (counts.total, counts.by(0), counts.by(1)) == (2, [("R01", 1), ("R02", 1)], [("城关镇", 2)])
+    assert counts.chosen("R01", "").total == 1
+    assert counts.chosen("", "会亭镇").total == 0
 
 
 def test_an_open_finding_that_is_not_reported_is_gone_and_open_when_back(compare: Callable[..., Any]) -> None:

@@ -15,9 +15,10 @@ from mingcha.values.sql.base import half, ident, is_mark, lit, no_blanks
 _MERGED = "mingcha_merged"
 _CARRY = "mingcha_carry"
 _AMOUNTS = frozenset({"money", "int", "decimal", "percent"})
+_PLACES = ("township", "village", "village_group")
 #: Rosters of members, whose head is told once a household.
 MEMBER_DATASETS = frozenset({"dibao_member", "low_income_member", "tekun_person"})
-_HOUSEHOLD = ("account_no", "one_card_no", "account_name", "bank_name")
+_HOUSEHOLD = ("account_no", "one_card_no", "account_name", "bank_name", *_PLACES)
 _GROUPS = {"township": ("township",), "village": ("village",), "village_group": ("group",)}
 #: "As above" columns: most filled cells differ from the filled cell before, and blanks are no rarity.
 _MAX_REPEATS = 0.3
@@ -36,7 +37,7 @@ def find_fills(sheet: Sheet) -> None:
     merged = _merged_fields(sheet)
     as_above = _as_above_fields(sheet)
     groups = _group_fields(sheet)
-    places: list[str] = [name for name in ("township", "village", "village_group") if name in groups | as_above]
+    places: list[str] = [name for name in _PLACES if name in groups | as_above]
     layers = _place_layers(sheet, places, groups, as_above)
     for name in places:
         carried[name] = ident(f"v_{name}")
@@ -44,7 +45,7 @@ def find_fills(sheet: Sheet) -> None:
         ledger = [name for name in ("title", "unit") if name in sheet.sources]
         layers.append({f"v_{name}": _last(name, "filled_title") for name in ledger})
         carried |= {name: ident(f"v_{name}") for name in ledger}
-    heads = _head_layers(sheet, merged)
+    heads = _head_layers(sheet, {field for field, _, _ in merged}, set(places))
     if heads:
         layers += heads
         carried |= {column[2:]: ident(column) for column in heads[-1] if column.startswith("v_")}
@@ -69,7 +70,7 @@ def _data(sheet: Sheet) -> str:
 
 def _as_above_fields(sheet: Sheet) -> set[str]:
     """Fields whose column is written once and left blank for the rows below."""
-    names = ["township", "village", "village_group"]
+    names = [*_PLACES]
     if sheet.dataset.id == "problem":
         names.append("title")
     sources = [sheet.sources[name] for name in names if name in sheet.sources]
@@ -142,7 +143,7 @@ def _place_layers(sheet: Sheet, places: list[str], groups: set[str], as_above: s
     """Township, then village within it, then group within that: a new one above forgets the one below."""
     layers: list[dict[str, str]] = []
     above: str | None = None
-    for name in ("township", "village", "village_group"):
+    for name in _PLACES:
         if name not in places:
             continue
         own = ident(f"t_{name}") if name in sheet.sources and sheet.sources[name].index is not None else "NULL"
@@ -161,8 +162,10 @@ def _place_layers(sheet: Sheet, places: list[str], groups: set[str], as_above: s
     return layers
 
 
-def _head_layers(sheet: Sheet, merged: list[tuple[str, int, int]]) -> list[dict[str, str]]:
-    """Rosters of members: the head of rows that do not name one.
+def _head_layers(sheet: Sheet, merged: set[str], places: set[str]) -> list[dict[str, str]]:
+    """Rosters of members: the head of rows that do not name one, and with the head the account and the place.
+
+    merged, places   fields that are carried by other means
 
     本人/户主, or no relation: the person is the head. Another relation: the head above. Without a relation column a
     roster whose named heads stand in their own rows leaves the other members' heads blank "as above".
@@ -206,7 +209,7 @@ def _head_layers(sheet: Sheet, merged: list[tuple[str, int, int]]) -> list[dict[
         last["v_head_name"] = _last("head_named", "_anchor")
     for name in _HOUSEHOLD:
         source = sheet.sources.get(name)
-        if source is not None and source.index is not None and not any(name == field for field, _, _ in merged):
+        if source is not None and source.index is not None and name not in merged | places:
             last[f"v_{name}"] = f"CASE WHEN _below THEN {_last(name, '_anchor')} END"
             last[f"_kind_{name}"] = f"last_value(CASE WHEN _anchor THEN {ident('k_' + name)} END IGNORE NULLS) OVER up"
     return [*layers, last]

@@ -10,7 +10,6 @@ from mingcha.intake.convert.sheet import Sheet
 from mingcha.values.sql.base import Cell, ident, layered
 
 _CELL = Cell("cell", "text", "kind")
-_DISTINCT = "mingcha_odd"
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,29 @@ def read_odd_cells(sheet: Sheet, recipes: Mapping[str, Recipe]) -> dict[str, Odd
     for name, recipe in recipes.items():
         groups.setdefault(recipe.group, []).append(name)
     found: dict[str, OddCells] = {}
+    some = _have_odd_cells(sheet, recipes, list(groups.values()))
     for number, names in enumerate(groups.values()):
-        made = _read_group(sheet, recipes, names, f"mingcha_cells_{number}")
+        if some[number]:
+            made = _read_group(sheet, recipes, names, f"mingcha_cells_{number}")
+        else:
+            made = OddCells(None, tuple(recipes[names[0]].read(_CELL).columns))
         found |= dict.fromkeys(names, made)
     return found
+
+
+def _odd(recipes: Mapping[str, Recipe], name: str) -> str:
+    """Whether a base row's cell has to be read the long way."""
+    text, quick = ident(f"t_{name}"), recipes[name].quick
+    easy = quick(Cell(name, text, ident(f"k_{name}"))).easy if quick else "FALSE"
+    return f"{text} IS NOT NULL AND NOT ({easy})"
+
+
+def _have_odd_cells(sheet: Sheet, recipes: Mapping[str, Recipe], groups: list[list[str]]) -> tuple[bool, ...]:
+    """For each group, whether it has any odd cell: asked in one statement, as most groups have none."""
+    if not groups:
+        return ()
+    asked = ", ".join(f"bool_or({' OR '.join(f'({_odd(recipes, name)})' for name in names)})" for names in groups)
+    return tuple(bool(some) for some in sheet.first(f"SELECT {asked} FROM ({sheet.base()})") or ())
 
 
 def drop_odd_cells(sheet: Sheet, cells: Mapping[str, OddCells]) -> None:
@@ -45,27 +63,18 @@ def drop_odd_cells(sheet: Sheet, cells: Mapping[str, OddCells]) -> None:
 def _read_group(sheet: Sheet, recipes: Mapping[str, Recipe], names: list[str], table: str) -> OddCells:
     recipe = recipes[names[0]]
     reading = recipe.read(_CELL)
-    queries = []
-    for name in names:
-        text, kind = ident(f"t_{name}"), ident(f"k_{name}")
-        easy = recipe.quick(Cell(name, text, kind)).easy if recipe.quick else "FALSE"
-        queries.append(
-            f"SELECT {text} AS text, {kind} AS kind FROM ({sheet.base()}) WHERE {text} IS NOT NULL AND NOT ({easy})"
-        )
-    sheet.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_DISTINCT} AS SELECT DISTINCT * FROM ({' UNION ALL '.join(queries)})"
-    )
-    try:
-        some = sheet.first(f"SELECT 1 FROM {_DISTINCT} LIMIT 1")
-        if some is None:
-            return OddCells(None, tuple(reading.columns))
-        columns = ", ".join(f"{expr} AS {ident(column)}" for column, expr in reading.columns.items())
-        sheet.con.execute(f"""
-            CREATE OR REPLACE TEMP TABLE {table} AS
-            SELECT text, kind, {columns}, CAST({reading.problem} AS VARCHAR) AS problem,
-                {reading.blank} AS is_blank, CAST({reading.shown} AS VARCHAR) AS shown
-            FROM ({layered(f"SELECT * FROM {_DISTINCT}", reading)})
-        """)
-    finally:
-        sheet.con.execute(f"DROP TABLE IF EXISTS {_DISTINCT}")
+    queries = [
+        f"SELECT {ident('t_' + name)} AS text, {ident('k_' + name)} AS kind "
+        f"FROM ({sheet.base()}) WHERE {_odd(recipes, name)}"
+        for name in names
+    ]
+    distinct = f"SELECT DISTINCT * FROM ({' UNION ALL '.join(queries)})"
+    columns = ", ".join(f"{expr} AS {ident(column)}" for column, expr in reading.columns.items())
+    sheet.con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE {table} AS
+        WITH odd_cells AS MATERIALIZED ({distinct})
+        SELECT text, kind, {columns}, CAST({reading.problem} AS VARCHAR) AS problem,
+            {reading.blank} AS is_blank, CAST({reading.shown} AS VARCHAR) AS shown
+        FROM ({layered("SELECT * FROM odd_cells", reading)})
+    """)
     return OddCells(table, tuple(reading.columns))

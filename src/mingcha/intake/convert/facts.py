@@ -15,7 +15,7 @@ from mingcha.intake.convert.carry import MEMBER_DATASETS
 from mingcha.intake.convert.sheet import PLACES, Sheet, Source
 from mingcha.values.divisions import Divisions, load_divisions
 from mingcha.values.names import normal_name
-from mingcha.values.sql.base import Cell, ident, layered
+from mingcha.values.sql.base import Cell, ident, layered, lit
 from mingcha.values.sql.dates import DateFacts, date_fact_columns, read_date
 from mingcha.values.sql.ids import read_id
 from mingcha.values.sql.names import has_traditional
@@ -195,12 +195,14 @@ def _sexes(sheet: Sheet, facts: Facts, today: date) -> None:
     source = sheet.sources.get("sex")
     if source is None or source.index is None or "sex" not in facts.words:
         return
-    person = _person(sheet, today)
     text = ident("t_sex")
     zero = f"bool_or(regexp_full_match(trim({text}), '0(?:[.]0+)?'))"
     found = sheet.first(f"SELECT {zero} FROM {_base(sheet)}")
     has_zero = bool(found and found[0])
-    agree, total = (0, 0) if person is None else _agreement(sheet, facts, person)
+    agree, total = _agreement(sheet, facts, _whole_numbers(sheet))
+    if total < _LEAST_ROWS or agree < _THROUGHOUT * total:
+        # not plainly so: the numbers are read in every form
+        agree, total = _agreement(sheet, facts, _person(sheet, today))
     header = source.header or "性别"
     if total >= _LEAST_ROWS and agree <= (1 - _THROUGHOUT) * total:
         facts.dropped.add("sex")
@@ -212,8 +214,21 @@ def _sexes(sheet: Sheet, facts: Facts, today: date) -> None:
         _reread_zero(sheet, facts)
 
 
-def _agreement(sheet: Sheet, facts: Facts, person: tuple[str, str, str]) -> tuple[int, int]:
+def _whole_numbers(sheet: Sheet) -> tuple[str, str, str] | None:
+    """As ``_person``, of numbers plainly written in 18 places, without their check digits being looked at."""
+    if "id_no" not in sheet.sources:
+        return None
+    text = ident("t_id_no")
+    sql = f"SELECT * FROM (SELECT * FROM ({sheet.base()}) LIMIT {_ROWS_ASKED}) "
+    sql += f"WHERE regexp_full_match({text}, '[1-9][0-9]{{16}}[0-9X]')"
+    odd = "'1', '3', '5', '7', '9'"
+    return sql, "CAST(NULL AS DATE)", f"CASE WHEN substr({text}, 17, 1) IN ({odd}) THEN '1' ELSE '2' END"
+
+
+def _agreement(sheet: Sheet, facts: Facts, person: tuple[str, str, str] | None) -> tuple[int, int]:
     """How many written sexes agree with the numbers, of how many. 0 counts as 女 where 1 is 男."""
+    if person is None:
+        return 0, 0
     sql, _, sex = person
     zero = "CASE WHEN regexp_full_match(trim(p.t_sex), '0(?:[.]0+)?') THEN '2' ELSE w.code END"
     found = sheet.first(f"""
@@ -239,8 +254,10 @@ def _reread_zero(sheet: Sheet, facts: Facts) -> None:
 def _births(sheet: Sheet, facts: Facts, today: date) -> None:
     """A birth date column that contradicts the numbers throughout is not used; the report says so once."""
     source = sheet.sources.get("birth_date")
-    person = None if source is None or source.index is None else _person(sheet, today)
-    if source is None or person is None:
+    if source is None or source.index is None or "id_no" not in sheet.sources or _births_agree(sheet):
+        return
+    person = _person(sheet, today)
+    if person is None:
         return
     sql, born, _ = person
     reading = read_date(cell_of("birth_date"), facts.dates["birth_date"])
@@ -259,6 +276,18 @@ def _births(sheet: Sheet, facts: Facts, today: date) -> None:
         facts.notes.append(
             f"“{source.header or '出生日期'}”整列与身份证号不符，未采用，请核对；出生日期以身份证号为准。"
         )
+
+
+def _births_agree(sheet: Sheet) -> bool:
+    """Whether plainly written dates already show that the column does not contradict the numbers: most columns."""
+    born, written = f"substr({ident('t_id_no')}, 7, 8)", ident("t_birth_date")
+    plain = "^((?:18|19|20)[0-9]{2})[-/.年]?([0-9]{2})[-/.月]?([0-9]{2})日?$"
+    found = sheet.first(f"""
+        SELECT count(*) FILTER (WHERE regexp_replace({written}, {lit(plain)}, '\\1\\2\\3') = {born}),
+            count(*) FILTER (WHERE {written} IS NOT NULL)
+        FROM (SELECT {ident("t_id_no")}, {written} FROM {_base(sheet)} LIMIT {_ROWS_ASKED})
+    """)
+    return bool(found and found[0] > (1 - _THROUGHOUT) * found[1])
 
 
 # ---- places

@@ -19,7 +19,7 @@ from mingcha.values.sql.accounts import (
     read_uscc,
 )
 from mingcha.values.sql.base import Cell, Quick, Reading, ident, redacted, shown
-from mingcha.values.sql.dates import read_date, read_datetime, read_month
+from mingcha.values.sql.dates import DateFacts, quick_date, quick_month, read_date, read_datetime, read_month
 from mingcha.values.sql.ids import quick_id, read_cert, read_id
 from mingcha.values.sql.names import quick_name, read_name
 from mingcha.values.sql.numbers import (
@@ -39,6 +39,8 @@ _CODES = frozenset(
         "warn_no",
     ]
 )
+#: The date field that lies ahead of its sheet.
+_DEADLINE = "due_on"
 _SPLIT = "[、,，;；/|\\n\\r]+"
 
 
@@ -62,9 +64,10 @@ def recipe_of(sheet: Sheet, facts: Facts, field: Field, today: date) -> Recipe |
     if type_ in {"bool", "division"} or name == "member_ids" or (type_ == "enum" and field.codes):
         return None
     if type_ in {"date", "month", "datetime"}:
-        known = facts.dates[name]
-        dates = {"date": read_date, "month": read_month, "datetime": read_datetime}[type_]
-        return Recipe((type_, known), lambda cell: dates(cell, known))
+        return _of_dates(name, type_, facts.dates[name])
+    if type_ == "money":
+        factor = _greatest_factor(sheet, name)
+        return Recipe((type_, factor), lambda cell: read_money(cell, factor=factor), quick_money)
     if type_ == "percent":
         fractions = name in facts.fractions
         return Recipe((type_, fractions), lambda cell: read_percent(cell, fractions=fractions))
@@ -83,12 +86,21 @@ def recipe_of(sheet: Sheet, facts: Facts, field: Field, today: date) -> Recipe |
         "phone": Recipe("phone", read_phone, quick_phone),
         "uscc": Recipe("uscc", read_uscc),
         "name": Recipe("name", read_name, lambda cell: quick_name(cell, all_simplified=simplified)),
-        "money": Recipe("money", read_money, quick_money),
         "int": Recipe("int", read_int, quick_int),
         "decimal": Recipe("decimal", read_decimal),
         "list": Recipe("list", _read_list),
     }
     return recipes[type_]
+
+
+def _of_dates(name: str, type_: str, known: DateFacts) -> Recipe:
+    if name == _DEADLINE:
+        return Recipe((name, known), lambda cell: read_date(cell, known, deadline=True), quick_date)
+    if type_ == "date":
+        return Recipe((type_, known), lambda cell: read_date(cell, known), quick_date)
+    if type_ == "month":
+        return Recipe((type_, known), lambda cell: read_month(cell, known), quick_month)
+    return Recipe((type_, known), lambda cell: read_datetime(cell, known))
 
 
 def _read_list(cell: Cell) -> Reading:
@@ -173,6 +185,11 @@ def _finished_id(sheet: Sheet, facts: Facts, field: Field) -> Finished:
     columns[f"{stem}_is_valid"] = f"coalesce({result(name, 'is_valid')}, FALSE)"
     columns |= {f"{stem}_{part}": result(name, part) for part in ("flag", "birth_date", "sex")}
     return Finished(columns, (Secret("person", column, f"coalesce({number}, {written})"),))
+
+
+def _greatest_factor(sheet: Sheet, name: str) -> int:
+    factors = [part.column.factor for part in sheet.parts if part.column.field == name]
+    return max([*factors, sheet.sources[name].factor if name in sheet.sources else 1])
 
 
 def _factor(sheet: Sheet, name: str) -> int | str:

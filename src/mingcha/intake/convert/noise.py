@@ -27,7 +27,8 @@ _LONG_NUMBER = "[0-9]{14}|[0-9]E\\+?[0-9]|[0-9]\\*{3,}"
 _FIGURES = "0-9,.()户人元万口名个笔条张次、;:大写整零壹贰叁肆伍陆柒捌玖拾佰仟角分"
 _TOTAL = (
     "^.{0,12}?(?:合计|总计|小计|共计|总合计|总金额|总人数|总户数|总人口|总数|累计|合计数|累计数|本页计|本月计|本年计)"
-    f"(?:金额|人数|户数)?[{_FIGURES}]*$|^共计?[0-9]+[户人口名条笔].*$"
+    f"(?:金额|人数|户数)?[{_FIGURES}]*$|^共计?[0-9]+[户人口名条笔].*$|^其中(?::.*)?$"
+    f"|^(?:承前页|承上页|过次页|转次页|转下页|接上页|结转下页|人均|平均|户均|占比)[:,]?[{_FIGURES}]*$"
 )
 _NUMBERS = "[-+]?[¥$]?[0-9][0-9,]*(?:\\.[0-9]+)?%?(?:元|万元|人|户|口)?"
 _MARKER = "\\(?[0-9]{1,2}\\)?|[甲乙丙丁戊己庚辛壬癸]|[A-Z]|栏次|序号|[0-9]{1,2}[=<].*"
@@ -43,7 +44,8 @@ _SIGNERS = (
 _NOTE = (
     f"^(?:{_SIGNERS})(?:\\((?:盖章|公章|签字|签章)\\))?:|^\\(?(?:{_SIGNERS}|公章)\\)?$"
     "|^.{0,20}\\((?:盖章|公章|签字|签章)\\).{0,20}$|^(?:以下空白|以下无正文|此页无正文|本页空白|以上|此表一式).{0,20}$"
-    "|^第?[0-9]+页[,，]?(?:共[0-9]+页)?$|^注[0-9]*[:.、]"
+    "|^第?[0-9]+页[,，]?(?:共[0-9]+页)?$|^注[0-9]*[:.、]|^.{0,16}(?:签字|签名|签章|盖章|公章|审核人|负责人|经办人|填表人):"
+    "|^\\(?(?:续表|续上表|接上表|接上页|转下页|完)[0-9]*\\)?$"
 )
 _SIGNED = "^(?:制表|审核|复核|填表|填报|经办|负责)人.{0,8}$"
 _TITLE = (
@@ -132,7 +134,9 @@ def _suspects(sheet: Sheet) -> str:
     of_interest = sorted({int(cell[3:]) for cell in mapped_cells} | set(range(min(raw.n_cols, _MAX_CELLS))))
     cells = [f"r.c{index}" for index in of_interest if index < raw.n_cols]
     seq = sheet.sources.get("seq")
-    has_seq = _filled(f"r.c{seq.index}") if seq and seq.index is not None else "FALSE"
+    # a running number; a place or a 合计 in its column is none
+    numbered = f"coalesce(regexp_matches(r.c{seq.index}, '[0-9０-９]'), FALSE)" if seq and seq.index is not None else ""
+    has_seq = numbered or "FALSE"
     places = [s for s in mapped if s.field.type == "division" or s.field.id in {"division_text", "village_group"}]
     labels = [s for s in mapped if s.field.id == "seq" or s.field.type == "name"] + places
     return f"""
@@ -207,6 +211,7 @@ def _verdicts(sheet: Sheet) -> str:
             WHEN s.n <= 8 AND regexp_matches(s.texts[1], {lit(_NOTE)}) THEN '{NOTE}'
             WHEN s.n <= 4 AND regexp_matches(s.texts[1], {lit(_SIGNED)}) THEN '{NOTE}'
             WHEN p.word IS NOT NULL AND s.n = 1 AND (p.is_known OR NOT s.in_name) THEN '{GROUP}'
+            WHEN {person} AND {_is_head(sheet)} THEN '{GROUP}'
             WHEN {person} AND p.word IS NOT NULL AND s.n > 1 AND NOT s.has_seq AND s.mapped > 1
                 AND (NOT s.is_named OR p.level = 'county' OR (s.in_name AND p.is_known)) THEN '{TOTAL}'
             WHEN s.n = 1 AND regexp_full_match(s.texts[1], {lit(_TITLE)}) THEN '{TITLE}'
@@ -219,6 +224,14 @@ def _verdicts(sheet: Sheet) -> str:
         END
     """
     return f"""
+        WITH before_persons AS (
+            SELECT DISTINCT p.level
+            FROM {_SUSPECTS} AS s INNER JOIN {_PLACES} AS p ON len(s.words) = 1 AND s.words[1] = p.word
+            WHERE NOT s.is_named AND s.row < (
+                SELECT coalesce(min(r.row), 0) FROM {RAW} AS r ANTI JOIN {_SUSPECTS} AS t ON r.row = t.row
+                WHERE {sheet.within}
+            )
+        )
         SELECT row, kind, CASE WHEN kind = '{GROUP}' THEN level END AS level, place AS word
         FROM (
             SELECT s.row, {kinds} AS kind, p.level, p.place
@@ -238,6 +251,25 @@ def _verdicts(sheet: Sheet) -> str:
         )
         WHERE kind IS NOT NULL
     """
+
+
+def _is_head(sheet: Sheet) -> str:
+    """Whether a place with sums beside it heads the rows below (会亭镇 … 840), as a group row does.
+
+    So it is where no column tells that kind of place and such a row comes before the first person; else it is a total.
+    """
+    given = {source.field.id for source in sheet.sources.values() if source.index is not None}
+    levels = [
+        lit(level)
+        for level, name in (("township", "township"), ("village", "village"), ("group", "village_group"))
+        if name in sheet.dataset.fields and not given & {name, "division_text"}
+    ]
+    if not levels:
+        return "FALSE"
+    return (
+        f"(p.level IN ({', '.join(levels)}) AND p.is_known AND s.n > 1 AND NOT s.has_seq AND NOT s.is_named"
+        " AND p.level IN (SELECT level FROM before_persons))"
+    )
 
 
 def find_unpaid(sheet: Sheet) -> int:

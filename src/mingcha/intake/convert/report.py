@@ -73,8 +73,11 @@ def write_snapshot(sheet: Sheet, typed: Typed, sheet_id: int, kept: int, out: Pa
 
 def find_problems(sheet: Sheet, typed: Typed) -> tuple[pa.Table, dict[str, int], dict[str, int]]:
     """(rejects, reasons, doubts): one row a refused or doubtful row, in sheet order; counts by short sentence."""
-    queries = [_of_field(sheet, typed, number, name) for number, name in enumerate(typed.fields)]
-    queries += [_of_need(sheet, typed, number) for number in range(len(typed.needs))]
+    fields, needs = _with_problems(sheet, typed)
+    queries = [_of_field(sheet, typed, number, typed.fields[number]) for number in fields]
+    queries += [_of_need(sheet, typed, number) for number in needs]
+    if not queries:
+        return REJECTS.empty_table(), {}, {}
     sheet.con.execute(f"CREATE OR REPLACE TEMP TABLE {_PROBLEMS} AS {' UNION ALL '.join(queries)}")
     try:
         rejects = sheet.con.sql(f"""
@@ -92,6 +95,17 @@ def find_problems(sheet: Sheet, typed: Typed) -> tuple[pa.Table, dict[str, int],
     reasons = {short: int(n) for outcome, short, n in counted if outcome == "rejected"}
     doubts = {short: int(n) for outcome, short, n in counted if outcome == "doubtful"}
     return rejects.cast(REJECTS), reasons, doubts
+
+
+def _with_problems(sheet: Sheet, typed: Typed) -> tuple[list[int], list[int]]:
+    """Numbers of the fields and of the needs that have any problem: few have."""
+    problems = [f"{ident('x_' + name)} IS NOT NULL" for name in typed.fields] + [need.column for need in typed.needs]
+    if not problems:
+        return [], []
+    asked = ", ".join(f"coalesce(bool_or({problem}), FALSE)" for problem in problems)
+    found = [number for number, some in enumerate(sheet.first(f"SELECT {asked} FROM {TYPED}") or ()) if some]
+    count = len(typed.fields)
+    return [number for number in found if number < count], [number - count for number in found if number >= count]
 
 
 def _joined(column: str, by: str) -> str:

@@ -23,6 +23,8 @@ from mingcha.values.text import NUMBERS_AMONG_CODES
 
 _JOINTS = "['`´‘’“”\"\\s\\-()_]"
 _LABEL = "^(?:银行)?(?:账户|帐户|账号|帐号|卡号|存折|折号|电话|手机号?)(?:号码?)?[:：]?"
+#: A long number with words before or behind it.
+_NAMED = "[\\p{Han}:,;、]*[0-9]{12,32}[\\p{Han}:,;、]*"
 #: GB 32100: alphabet and weights of the first 17 places.
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -41,9 +43,13 @@ def _tail(expr: str) -> str:
 def read_account(cell: Cell) -> Reading:
     """A bank account or card. A number cell keeps 15 places: a longer account in one is lost.
 
-    Results: number (digits). Codes: tail_lost, masked, several, unreadable.
+    Words around a long number (the bank's name) are no part of it. Results: number (digits).
+    Codes: tail_lost, masked, several, unreadable.
     """
     w, c = cell.at("w"), cell.at("c")
+    d = cell.at("d")
+    named = f"regexp_full_match({d}, {lit(_NAMED)})"
+    bare = f"CASE WHEN {named} THEN regexp_extract({d}, '[0-9]+') ELSE {d} END"
     kind_of = first_of(
         (f"{cell_fault(cell)} IS NOT NULL", cell_fault(cell)),
         (f"{is_empty_word(w)} OR regexp_full_match({w}, '0+')", "'blank'"),
@@ -51,13 +57,15 @@ def read_account(cell: Cell) -> Reading:
             f"regexp_full_match({w}, {lit(SCIENTIFIC)}) OR ({cell.kind} = {NUMBER_KIND} AND length({w}) > 15)",
             "'tail_lost'",
         ),
+        # two that a line break or a blank keeps apart
+        (f"regexp_matches({cell.text}, '[0-9０-９]{{12,}}[^0-9０-９]+[0-9０-９]{{12,}}')", "'several'"),
         (f"regexp_full_match({w}, '[0-9]{{5,32}}')", "'ok'"),
         (f"contains({w}, '*')", "'masked'"),
         (f"regexp_matches({w}, '[0-9]{{9,}}[^0-9]+[0-9]{{9,}}')", "'several'"),
         default="'unreadable'",
     )
     return Reading(
-        layers=({w: _digits(cell.text)}, {c: kind_of}),
+        layers=({d: _digits(cell.text)}, {w: bare}, {c: kind_of}),
         columns={"number": f"CASE WHEN {c} = 'ok' THEN {w} END"},
         problem=f"CASE WHEN {c} NOT IN ('ok', 'blank') THEN {c} END",
         blank=f"{c} = 'blank'",
@@ -74,16 +82,19 @@ def quick_account(cell: Cell) -> Quick:
 def read_phone(cell: Cell) -> Reading:
     """A telephone: mobile, area code and number, or a short local one. Masked phones say nothing.
 
-    Of several in a cell the first counts. Results: number (digits). Codes: unreadable.
+    Of several in a cell the first counts, of a mobile among words the mobile. Results: number (digits).
+    Codes: unreadable.
     """
     w, c, p = cell.at("w"), cell.at("c"), cell.at("p")
     whole = f"TRY_CAST(TRY_CAST({cell.text} AS DECIMAL(20,0)) AS VARCHAR)"
     number = f"CASE WHEN {cell.kind} = {NUMBER_KIND} THEN {whole} END"
     bare = f"regexp_replace(coalesce({number}, {_digits(cell.text)}), '^(?:\\+|00)?86(1[3-9][0-9]{{9}})$', '\\1')"
     first = f"regexp_extract({w}, '1[3-9][0-9]{{9}}|0[0-9]{{2,3}}[2-9][0-9]{{6,7}}')"
+    among = f"nullif(regexp_extract({half(cell.text)}, '(?:^|[^0-9])(1[3-9][0-9]{{9}})(?:[^0-9]|$)', 1), '')"
     phone = first_of(
         (f"regexp_full_match({w}, '1[3-9][0-9]{{9}}|0[0-9]{{9,11}}|[1-9][0-9]{{4,7}}|[48]00[0-9]{{7}}')", w),
         (f"regexp_matches({w}, '^[0-9]{{7,}}[^0-9*]+[0-9]')", f"nullif({first}, '')"),
+        default=among,
     )
     kind_of = first_of(
         (f"{cell_fault(cell)} IS NOT NULL", cell_fault(cell)),

@@ -16,10 +16,13 @@ from mingcha.values.text import (
     EMPTY_MARKS,
     EMPTY_WORDS,
     ERROR_WORDS,
+    FULL_SIGNS,
     HALF_FROM,
     HALF_TO,
+    JOINTS,
     NUMBERS,
     NUMBERS_AMONG_CODES,
+    PLAIN_SIGNS,
     REDACTED,
 )
 
@@ -35,9 +38,8 @@ _ODD = (
     r"\x{FEFF}\x{FF01}-\x{FF5E}\x{FFE5}\t\n\r\x0B\x0C]"
 )
 _LONGEST = max(len(word.encode()) for word in EMPTY_WORDS)
-#: In every number that must be hidden ten digits follow each other, with at most a joint between two.
-FEW_DIGITS = r"(?:[0-9０-９][ \-－]?){10}"
-_FULL_DIGITS = "０１２３４５６７８９"
+#: In every number that must be hidden ten digits follow each other, with at most a bracket and a joint between two.
+FEW_DIGITS = f"(?:[0-9０-９][)）]?{JOINTS}?){{10}}"
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def redacted(expr: str, *, among_codes: bool = False) -> str:
     among_codes   for columns of case and file numbers: hide only what is built like a personal number
     """
     pattern = NUMBERS_AMONG_CODES if among_codes else NUMBERS
-    folded = f"translate({expr}, '{_FULL_DIGITS}－Ｘｘ', '0123456789-XX')"
+    folded = f"translate({expr}, '{FULL_SIGNS}', '{PLAIN_SIGNS}')"
     plain = f"CASE WHEN regexp_matches({expr}, '[０-９]') THEN {folded} ELSE {expr} END"
     hidden = f"regexp_replace({plain}, {lit(pattern)}, {lit(REDACTED)}, 'g')"
     guard = f"'{FEW_DIGITS}'"

@@ -6,12 +6,13 @@ All go through one normal form: ``Y-M-D``, ``Y-M``, ``Y-M~n`` (n months from tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from mingcha.values.sql.base import (
     NUMBER_KIND,
     Cell,
+    Quick,
     Reading,
     any_of,
     cell_fault,
@@ -37,16 +38,18 @@ _TIME = (
     "(?:[T ]?(?:上午|下午)?([0-9]{1,2})[:时点]([0-9]{1,2})分?(?::?([0-9]{1,2})(?:\\.[0-9]+)?秒?)?"
     " ?(?:AM|PM|上午|下午)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
-_DAY = f"([0-9]{{4}})[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})[日号.]?{_TIME}"
+_DAY = f"([0-9]{{4}})[-/.年,、\\\\ ]([0-9]{{1,2}})[-/.月,、\\\\ ]([0-9]{{1,2}})[日号.]?{_TIME}"
 _SHORT_DAY = f"([0-9]{{2}})[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})[日号]?{_TIME}"
 _HAN_SHORT = f"([0-9]{{2}})年([0-9]{{1,2}})月(?:([0-9]{{1,2}})[日号]?)?{_TIME}"
 _ENGLISH_DAY = f"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]([0-9]{{4}}){_TIME}"
 _PART = "(?:份|底|末|初|中|上旬|中旬|下旬|内)?"
-_MONTH = f"([0-9]{{4}})(?:[-/.]|年度?)([0-9]{{1,2}})月?{_PART}"
+_MONTH = f"([0-9]{{4}})(?:[-/.]|年度?)([0-9]{{1,2}})[月.]?{_PART}"
 _SPAN = "([0-9]{4})(?:[-/.]|年度?)([0-9]{1,2})月?(?:份)?[-~—至到]+(?:([0-9]{4})(?:[-/.]|年))?([0-9]{1,2})月?(?:份)?"
 _QUARTER = "([0-9]{4})(?:年度?)?(?:第?([1-4])季度?|[-]?Q([1-4]))"
 _HALF = "([0-9]{4})年?度?(上|下)半年度?"
 _YEAR = "((?:18|19|20|21)[0-9]{2})(?:年度?|年底|年末|年初|年内)?"
+#: Signs about which blanks say nothing.
+_LOOSE = "\\s*([年月日号./~至到-])\\s*"
 _WEEKDAY = "[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?"
 _BEHIND = "(?:之?前|以前|前?完成|之?后|以后|起始?|开始|截止|止|为止)$"
 _BEFORE = "^(?:截至|截止到?|自|从|于|至|到)"
@@ -152,15 +155,21 @@ def _normal(cell: Cell, h: str, facts: DateFacts) -> str:
     return first_of(*pairs, default="'?'")
 
 
-def _month_alone(h: str, year: int) -> list[tuple[str, str]]:
-    """Months and quarters without a year, of a sheet whose year is known."""
-    month = "([0-9]{1,2})月?(?:份)?(?:金额|补贴|资金)?"
+def _month_alone(cell: Cell, facts: DateFacts) -> list[tuple[str, str]]:
+    """What only a month can be: 20231, and months and quarters without a year, of a sheet whose year is known."""
+    h, year = cell.at("h"), facts.year
+    # as a serial this would be a day of the fifties
+    run_on = [(_full(h, "20[0-4][0-9][1-9]"), f"left({h}, 4) || '-' || right({h}, 1)")]
+    if year is None:
+        return run_on
+    month = "(0?[1-9]|1[0-2])月?(?:份)?(?:金额|补贴|资金)?"
     quarter = "第?([1-4])季度"
     span = "([0-9]{1,2})月?(?:份)?[-~—至到]+([0-9]{1,2})月(?:份)?"
     first, last = _part(h, span, 1), _part(h, span, 2)
     months = f"CAST(CAST({last} AS INTEGER) - CAST({first} AS INTEGER) + 1 AS VARCHAR)"
     half_year = f"'{year}' || CASE WHEN {h}[1] = '上' THEN 'H1' ELSE 'H2' END"
     return [
+        *run_on,
         (_full(h, month), f"'{year}-' || {_part(h, month, 1)}"),
         (_full(h, quarter), f"'{year}Q' || {_part(h, quarter, 1)}"),
         (_full(h, span), f"'{year}-' || {first} || '~' || {months}"),
@@ -169,17 +178,33 @@ def _month_alone(h: str, year: int) -> list[tuple[str, str]]:
     ]
 
 
-def _layers(cell: Cell, facts: DateFacts, *, alone: bool) -> tuple[Mapping[str, str], ...]:
-    """Layers up to $n, the normal form, and $d, its first day (NULL if there is none)."""
+def _deadline(cell: Cell, facts: DateFacts) -> list[tuple[str, str]]:
+    """Days and months without a year (10月底), of a sheet whose year is known."""
+    h, year = cell.at("h"), facts.year
+    if year is None:
+        return []
+    month = f"(0?[1-9]|1[0-2])月{_PART}"
+    day = "([0-9]{1,2})月([0-9]{1,2})[日号]"
+    return [
+        (_full(h, month), f"'{year}-' || {_part(h, month, 1)}"),
+        (_full(h, day), f"'{year}-' || {_part(h, day, 1)} || '-' || {_part(h, day, 2)}"),
+    ]
+
+
+def _layers(cell: Cell, facts: DateFacts, more: Collection[tuple[str, str]] = ()) -> tuple[Mapping[str, str], ...]:
+    """Layers up to $n, the normal form, and $d, its first day (NULL if there is none).
+
+    more   (condition, normal form) of further forms, which come first
+    """
     w, h, n, d = (cell.at(helper) for helper in ("w", "h", "n", "d"))
     quick = "[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}|[0-9]{6}|[0-9]{5}"
     clean = f"regexp_replace(upper({half(cell.text)}), {lit(_WEEKDAY)}, ' ', 'g')"
-    clean = f"trim(regexp_replace({clean}, '\\s*([年月日号./~—至到-])\\s*', '\\1', 'g'))"
+    clean = f"trim(regexp_replace(regexp_replace({clean}, '[—–]+|--+', '-', 'g'), {lit(_LOOSE)}, '\\1', 'g'))"
     bare = f"regexp_replace(regexp_replace({_han(w)}, {lit(_BEHIND)}, ''), {lit(_BEFORE)}, '')"
     kept = f"{w} IS NULL OR {_full(w, quick)} OR {any_of(w, (*_OPEN, *_NOW, *_NO_DATES))}"
     normal = _normal(cell, h, facts)
-    if alone and facts.year is not None:
-        normal = f"coalesce({first_of(*_month_alone(h, facts.year))}, {normal})"
+    if more:
+        normal = first_of(*more, default=normal)
     day = first_of(
         (_full(n, "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"), f"TRY_CAST({n} AS DATE)"),
         (_full(n, "[0-9]{4}-[0-9]{1,2}"), f"TRY_CAST({n} || '-01' AS DATE)"),
@@ -212,9 +237,11 @@ def _problem(cell: Cell) -> str:
     )
 
 
-def read_date(cell: Cell, facts: DateFacts) -> Reading:
+def read_date(cell: Cell, facts: DateFacts, *, deadline: bool = False) -> Reading:
     """A date field: the day (or first day of month, quarter, half-year, year) and its precision.
 
+    deadline    what lies ahead of a sheet of a known year may be written without one; elsewhere the year would be a
+                guess, and is left to people
     precision   day, month, quarter, half, year; open (长期, 至今) and now (立行立改): no date
     """
     n, d = cell.at("n"), cell.at("d")
@@ -229,11 +256,37 @@ def read_date(cell: Cell, facts: DateFacts) -> Reading:
         default="'month'",
     )
     return Reading(
-        layers=_layers(cell, facts, alone=False),
+        layers=_layers(cell, facts, _deadline(cell, facts) if deadline else ()),
         columns={"value": d, "precision": precision},
         problem=_problem(cell),
         blank=f"{n} IS NULL AND {cell_fault(cell)} IS NULL",
         shown=shown(cell.text),
+    )
+
+
+#: Days whose reading hangs on nothing else: four places of the year, then month and day.
+_PLAIN_DAY = "((?:19|20)[0-9]{2})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))"
+_PLAIN_MONTH = "((?:19|20)[0-9]{2})(?:[-/.](0[1-9]|1[0-2])|(0[1-9]|1[0-2])|年(0?[1-9]|1[0-2])月)"
+
+
+def _plain_day(text: str) -> str:
+    return f"TRY_CAST(regexp_replace({text}, {lit(f'^{_PLAIN_DAY}$')}, '\\1-\\2\\4-\\3\\5') AS DATE)"
+
+
+def quick_date(cell: Cell) -> Quick:
+    """A day with its year in four places, as it exists in the calendar."""
+    easy = f"{cell.kind} BETWEEN 1 AND 3 AND {_full(cell.text, _PLAIN_DAY)} AND {_plain_day(cell.text)} IS NOT NULL"
+    return Quick(easy=easy, layers=(), columns={"value": _plain_day(cell.text), "precision": "'day'"})
+
+
+def quick_month(cell: Cell) -> Quick:
+    """A month with its year in four places. Of number cells only 202306: 2023.1 may be October."""
+    is_sure = f"({cell.kind} IN (1, 3) OR ({cell.kind} = {NUMBER_KIND} AND strlen({cell.text}) = 6))"
+    first = f"regexp_replace({cell.text}, {lit(f'^{_PLAIN_MONTH}$')}, '\\1-\\2\\3\\4-1')"
+    return Quick(
+        easy=f"{is_sure} AND {_full(cell.text, _PLAIN_MONTH)}",
+        layers=(),
+        columns={"value": f"strftime(TRY_CAST({first} AS DATE), '%Y-%m')", "months": "1"},
     )
 
 
@@ -250,7 +303,7 @@ def read_month(cell: Cell, facts: DateFacts) -> Reading:
         default="1",
     )
     good = f"(NOT contains({n}, '~') OR {span} BETWEEN 1 AND 60)"
-    *first, last = _layers(cell, facts, alone=True)
+    *first, last = _layers(cell, facts, _month_alone(cell, facts))
     backwards = {d: f"CASE WHEN {good} THEN {last[d]} END"}
     return Reading(
         layers=(*first, backwards),
@@ -285,7 +338,7 @@ def read_datetime(cell: Cell, facts: DateFacts) -> Reading:
     )
     stamp = f"CAST({d} AS TIMESTAMP) + to_seconds({t})"
     return Reading(
-        layers=(*_layers(cell, facts, alone=False), {t: f"CAST({seconds} AS BIGINT)"}),
+        layers=(*_layers(cell, facts), {t: f"CAST({seconds} AS BIGINT)"}),
         columns={"value": f"CASE WHEN {t} < 86400 THEN {stamp} ELSE CAST({d} AS TIMESTAMP) END"},
         problem=_problem(cell),
         blank=f"{n} IS NULL AND {cell_fault(cell)} IS NULL",

@@ -22,7 +22,7 @@ from mingcha.values.sql.base import (
 _WHOLE = "[1-9][0-9]{16}[0-9X]"
 _CERT = "[1-9][0-9]{16}[0-9X][1-7][1-4](?:[A-Z][0-9]|[0-9]{2})?"
 #: Signs that stand for the letter X: Cyrillic and Greek letters, multiplication and ballot signs.
-_CROSSES = "ХχΧ×✕✖╳⨯❌"
+_CROSSES = "ХχΧ×✕✖╳⨯❌Ⅹⅹ"
 _QUOTES = "['`´‘’‛“”\"′＇ ]"
 _LABEL = "^(?:公民|居民|第二代)?(?:身份证?|证件?|残疾人?证)(?:编?号码?)?[:;]?"
 SCIENTIFIC = "-?[0-9](?:\\.[0-9]+)?E\\+?[0-9]+"

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from mingcha.values.names import DOTS, GONE, MARKS, TITLE_BEFORE, TITLE_BEHIND, TITLES, UNKNOWN, traditional
+from mingcha.values.names import (
+    DOTS,
+    FIGURES,
+    GONE,
+    LABEL,
+    MARKS,
+    STOP,
+    TITLE_BEFORE,
+    TITLE_BEHIND,
+    TITLES,
+    UNKNOWN,
+    traditional,
+)
 from mingcha.values.sql.base import (
     TEXT_KIND,
     Cell,
@@ -17,8 +29,6 @@ from mingcha.values.sql.base import (
     shown,
 )
 from mingcha.values.text import EMPTY_WORDS
-
-_EASY = "\\p{Han}{2,4}"
 
 
 def _without(expr: str, pattern: str, *, least: int = 2) -> str:
@@ -52,7 +62,10 @@ def _steps() -> tuple[str, ...]:
     return (
         dots,
         _without("{x}", "\\([^()]*\\)"),
+        _without("{x}", LABEL),
         _without("{x}", MARKS),
+        _without("{x}", FIGURES),
+        f"CASE WHEN regexp_matches({{x}}, {lit(STOP)}) THEN translate({{x}}, '.．', '··') ELSE {{x}} END",
         f"CASE WHEN length({{x}}) >= 4 THEN {_without('{x}', GONE)} ELSE {{x}} END",
         _without("{x}", "代$"),
         unknown,

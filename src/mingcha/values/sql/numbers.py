@@ -5,14 +5,22 @@ from __future__ import annotations
 from mingcha.values.sql.base import Cell, Quick, Reading, cell_fault, first_of, half, is_empty_word, lit, shown
 
 _PLAIN = "-?[0-9]{1,12}(?:\\.[0-9]{1,6})?"
+#: Figures of so few places that no limit below can be reached, even in a column of 万元.
+_SMALL = "-?[0-9]{1,6}(?:\\.[0-9]{1,6})?"
+#: No amount or count of a county reaches eleven places: such a figure is a telephone, an account or an identity number
+#: that slipped into the column, and must not stand in the lake.
+_LIMIT = "10000000000"
 _NUMBER = "[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:E[-+]?[0-9]+)?"
 _GROUPED = "-?[0-9]{1,3}(?:,[0-9]{3})+(?:\\.[0-9]+)?"
 #: sign, figure, multiplier, unit, per what. '/年' is another sum than the field's and stays unreadable.
 _MONEY = (
     "([-+]?)(?:人民币|RMB|CNY|[¥$])*(-?)([0-9][0-9,]*)(\\.[0-9]*)?"
-    "([万千百]?)(?:元整?|圆整?|块钱?)?(?:人民币)?(?:/(?:人·月|人\\.月|月·人|人/月|月/人|月|人|户|次))?"
+    "([万千百]?)(?:元整?|圆整?|块钱?|\\(元\\))?(?:人民币)?(?:/(?:人·月|人\\.月|月·人|人/月|月/人|月|人|户|次))?"
 )
-_UNITS = "(?:人|户|口|岁|周岁|个|张|床|名|次|项|条|份|笔|月|处|套|辆|间|件|天|年|%|平方米|㎡|M2|M²|平米|平|亩|分|元)"
+_UNITS = (
+    "(?:口人|人|户|口|岁|周岁|个|张|床|名|次|项|条|份|笔|月|处|套|辆|间|件|天|年"
+    "|%|平方米|㎡|M2|M²|平米|平方|平|亩|分|元)"
+)
 _HAN = "[零一二两三四五六七八九十]{1,3}"
 
 
@@ -45,12 +53,14 @@ def _blank(cell: Cell) -> str:
     return f"{is_empty_word(cell.at('w'))} AND {cell_fault(cell)} IS NULL"
 
 
-def read_money(cell: Cell) -> Reading:
+def read_money(cell: Cell, *, factor: int = 1) -> Reading:
     """An amount. Results: value, DECIMAL(24,8); has_unit: the cell itself says in what (5000元, 1.5万).
 
     Where it does not, the column's header does: multiply by its factor. Codes: unreadable.
+
+    factor   the greatest by which the column is multiplied: what would be no amount any more cannot be read
     """
-    w, a, v = cell.at("w"), cell.at("a"), cell.at("v")
+    w, a, f, v = cell.at("w"), cell.at("a"), cell.at("f"), cell.at("v")
     negative = f"regexp_replace({w}, '^\\((.*)\\)$', '-\\1')"
     lone = f"CASE WHEN regexp_matches({w}, '^\\(.*\\)$') THEN {negative} ELSE {w} END"
     match = f"regexp_full_match({lone}, {lit(_MONEY)})"
@@ -65,9 +75,15 @@ def read_money(cell: Cell) -> Reading:
         default="1",
     )
     amount = f"TRY_CAST({_figure(a, 'DECIMAL(24,8)')} * {unit} AS DECIMAL(24,8))"
+    has_unit = f"regexp_matches({w}, '[万千百元圆块]')"
+    possible = f"abs({f}) < {_LIMIT} / CASE WHEN {has_unit} THEN 1 ELSE {factor} END"
     return Reading(
-        layers=(*_layers(cell, slow), {v: f"CASE WHEN {cell_fault(cell)} IS NULL THEN {amount} END"}),
-        columns={"value": v, "has_unit": f"regexp_matches({w}, '[万千百元圆块]')"},
+        layers=(
+            *_layers(cell, slow),
+            {f: f"CASE WHEN {cell_fault(cell)} IS NULL THEN {amount} END"},
+            {v: f"CASE WHEN {possible} THEN {f} END"},
+        ),
+        columns={"value": v, "has_unit": has_unit},
         problem=_problem(cell, v),
         blank=_blank(cell),
         shown=shown(cell.text),
@@ -77,7 +93,7 @@ def read_money(cell: Cell) -> Reading:
 def quick_money(cell: Cell) -> Quick:
     """A plain figure."""
     return Quick(
-        easy=f"{cell.kind} IN (1, 2) AND regexp_full_match({cell.text}, '{_PLAIN}')",
+        easy=f"{cell.kind} IN (1, 2) AND regexp_full_match({cell.text}, '{_SMALL}')",
         layers=(),
         columns={"value": f"TRY_CAST({cell.text} AS DECIMAL(24,8))", "has_unit": "FALSE"},
     )
@@ -100,7 +116,7 @@ def read_int(cell: Cell) -> Reading:
     w, a, f, v = cell.at("w"), cell.at("a"), cell.at("f"), cell.at("v")
     bare = _without_unit(w)
     slow = f"CASE WHEN regexp_full_match({bare}, '{_HAN}') THEN {_han(bare)} ELSE {bare} END"
-    value = f"CASE WHEN {f} = floor({f}) THEN TRY_CAST({f} AS BIGINT) END"
+    value = f"CASE WHEN {f} = floor({f}) AND abs({f}) < {_LIMIT} THEN TRY_CAST({f} AS BIGINT) END"
     return Reading(
         layers=(
             *_layers(cell, slow),
@@ -116,19 +132,23 @@ def read_int(cell: Cell) -> Reading:
 
 def quick_int(cell: Cell) -> Quick:
     """A plain whole figure."""
-    easy = f"{cell.kind} IN (1, 2) AND regexp_full_match({cell.text}, '[0-9]{{1,12}}')"
+    easy = f"{cell.kind} IN (1, 2) AND regexp_full_match({cell.text}, '[0-9]{{1,9}}')"
     return Quick(easy=easy, layers=(), columns={"value": f"CAST({cell.text} AS BIGINT)"})
 
 
 def read_decimal(cell: Cell) -> Reading:
     """A measured figure: 120.5㎡. Of two figures in a cell (建筑面积/套内面积) the greater counts, with a doubt."""
-    w, a, v = cell.at("w"), cell.at("a"), cell.at("v")
+    w, a, f, v = cell.at("w"), cell.at("a"), cell.at("f"), cell.at("v")
     several = f"regexp_full_match({w}, '[0-9.]+{_UNITS}?(?:[/、,;+和][0-9.]+{_UNITS}?)+')"
     figures = f"list_transform(regexp_extract_all({w}, '[0-9]+(?:\\.[0-9]+)?'), lambda x: TRY_CAST(x AS DECIMAL(18,4)))"
     two = f"{several} AND NOT regexp_full_match({_without_unit(w)}, '{_NUMBER}')"
     value = f"coalesce({_figure(a, 'DECIMAL(18,4)')}, CASE WHEN {two} THEN list_max({figures}) END)"
     return Reading(
-        layers=(*_layers(cell, _without_unit(w)), {v: f"CASE WHEN {cell_fault(cell)} IS NULL THEN {value} END"}),
+        layers=(
+            *_layers(cell, _without_unit(w)),
+            {f: f"CASE WHEN {cell_fault(cell)} IS NULL THEN {value} END"},
+            {v: f"CASE WHEN abs({f}) < {_LIMIT} THEN {f} END"},
+        ),
         columns={"value": v},
         problem=f"coalesce({_problem(cell, v)}, CASE WHEN {v} IS NOT NULL AND {two} THEN 'several' END)",
         blank=_blank(cell),

@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                             ("covered", "已纳入救助"),
                             ("not_covered", "未纳入（说明理由）"),
                             ("referred", "已移送"),
+                            ("unresolved", "无法核实（说明理由）"),
                         ],
                         max_length=12,
                         verbose_name="办结结果",
@@ -82,6 +83,20 @@ class Migration(migrations.Migration):
                 ("is_confirmed", models.BooleanField(null=True, verbose_name="回头看确认")),
                 ("reopened", models.PositiveSmallIntegerField(default=0, verbose_name="重新打开次数")),
                 ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "rank",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(severity="red", then=models.Value(0)),
+                            models.When(severity="orange", then=models.Value(1)),
+                            models.When(severity="yellow", then=models.Value(2)),
+                            models.When(severity="blue", then=models.Value(3)),
+                            default=models.Value(4),
+                        ),
+                        output_field=models.PositiveSmallIntegerField(),
+                    ),
+                ),
                 (
                     "assignee",
                     models.ForeignKey(
@@ -372,7 +387,33 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["state", "township", "due_on"], name="cases_list"),
+            index=models.Index(fields=["due_on", "rank", "id", "state"], name="cases_order"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                fields=[
+                    "state",
+                    "township",
+                    "is_help",
+                    "due_on",
+                    "opened_at",
+                    "amount",
+                    "outcome",
+                    "amount_found",
+                    "amount_recovered",
+                    "is_confirmed",
+                ],
+                name="cases_figures",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["name", "village", "number", "state"], name="cases_text"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["state", "township"], name="cases_state"),
         ),
         migrations.AddIndex(
             model_name="case",

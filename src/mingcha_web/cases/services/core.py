@@ -23,10 +23,14 @@ def today() -> date:
     return timezone.localdate()
 
 
-def done_before(submit_key: str | None) -> Case | None:
-    """The case a form sent before has changed already."""
+def done_before(submit_key: str | None, case_id: int) -> Case | None:
+    """The case a form sent before has changed already.
+
+    The case is locked first: of two sendings at the same moment the second waits here and then finds the first's step.
+    """
     if not submit_key:
         return None
+    Case.objects.select_for_update().filter(pk=case_id).values_list("pk").first()
     step = Step.objects.filter(submit_key=submit_key).select_related("case").first()
     return step.case if step else None
 
@@ -63,17 +67,26 @@ def _changes(case: Case, version: int) -> dict[str, tuple[str, str]]:
             "",
             f"{STEP_LABELS.get(step.action, step.action)}{'：' + step.note if step.note else ''}",
         )
-    for item in case.items.exclude(verdict="").select_related("finding"):
-        changes[f"结论（{item.finding.rule_title}）"] = ("", item.get_verdict_display())
+    if any(step.action == "report" for step in since):
+        for item in case.items.exclude(verdict="").select_related("finding"):
+            changes[f"结论（{item.finding.rule_title}）"] = ("", item.get_verdict_display())
     return changes
 
 
 def move(
-    case: Case, name: str, *, by: User | None, to: State | None = None, note: str = "", submit_key: str | None = None
+    case: Case,
+    name: str,
+    *,
+    by: User | None,
+    to: State | None = None,
+    note: str = "",
+    submit_key: str | None = None,
+    is_edit: bool = True,
 ) -> Step:
     """Takes a step: state, deadline, version, history and audit entry in one. Raises WrongState.
 
-    to   where it leads, where the table does not say
+    to        where it leads, where the table does not say
+    is_edit   False for what stands beside the case: nobody's open form becomes stale by it
     """
     rule = MOVES.get(name)
     if rule is not None:
@@ -87,9 +100,7 @@ def move(
     if target is not None and target != before:
         case.state, case.state_since = target, now
         set_due(case)
-    elif target is not None:
-        set_due(case)
-    case.version += 1
+    case.version += is_edit
     case.save()
     step = Step.objects.create(
         case=case,
@@ -117,7 +128,7 @@ def set_due(case: Case) -> None:
 
 def log(action: str, thing: Model, *, by: User | None, detail: dict[str, object] | None = None) -> None:
     """An audit entry about a case or something of it."""
-    case = thing if isinstance(thing, Case) else getattr(thing, "case", None)
+    case: Case | None = thing if isinstance(thing, Case) else getattr(thing, "case", None)
     record(
         action,
         by=by,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from mingcha_web.audit.services import record
 from mingcha_web.cases.models import Case, Item, Outcome, State, Step
-from mingcha_web.cases.services.core import move
 from mingcha_web.cases.services.steps import reopened
 from mingcha_web.deadlines.services import due_for
 from mingcha_web.deadlines.workdays import Due
@@ -21,7 +22,13 @@ from mingcha_web.findings.models import Finding, FindingState, Sighting
 from mingcha_web.runs.models import Run
 from mingcha_web.uploads.models import DeliveredSheet, DeliveryState
 
+_T = TypeVar("_T")
 _BATCH = 1000
+#: What of a finding a case is made of.
+_NEEDED = (
+    *("finding_id", "rule_title", "severity", "household_id", "person_id", "is_help", "name", "township"),
+    *("village", "amount"),
+)
 _SEVERITIES = ("red", "orange", "yellow", "blue")
 _DIGITS = 5
 
@@ -56,50 +63,58 @@ def cases_form(*, run: Run) -> int:
 
     An open case of the household takes further findings in, with a step that says so.
     """
-    groups = _groups(Finding.objects.filter(state=FindingState.OPEN, is_current=True).order_by("pk"))
+    # numbers are given to one at a time
+    Run.objects.select_for_update().order_by("pk").first()
+    groups = _groups(Finding.objects.filter(state=FindingState.OPEN, is_current=True).order_by("pk").only(*_NEEDED))
     known = _open_cases(groups)
     fresh = [group for key, group in groups.items() if key not in known]
     made = _make_cases(fresh, run)
-    _put_in([(case, group) for case, group in zip(made, fresh, strict=True)])
     _form_steps(made)
     joined = [(known[key], group) for key, group in groups.items() if key in known]
-    _put_in(joined)
-    for case, group in joined:
-        _join(case, group)
+    _ask_again(joined)
+    _put_in([*zip(made, fresh, strict=True), *joined])
+    _join(joined)
     if groups:
         record("cases_form", kind="run", object_id=run.pk, detail={"new": len(made), "joined": len(joined)})
     return len(made)
 
 
-def _groups(findings: Iterable[Finding]) -> dict[tuple[str, bool], _Group]:
+def _groups(findings: QuerySet[Finding]) -> dict[tuple[str, bool], _Group]:
     groups: dict[tuple[str, bool], _Group] = {}
-    for finding in findings:
+    for finding in findings.iterator(chunk_size=_BATCH):
         subject = finding.household_id or finding.person_id or f"f:{finding.finding_id}"
         key = (subject, finding.is_help)
         groups.setdefault(key, _Group(*key)).findings.append(finding)
     return groups
 
 
-def _open_cases(groups: dict[tuple[str, bool], _Group]) -> dict[tuple[str, bool], Case]:
+def _open_cases(groups: Iterable[tuple[str, bool]]) -> dict[tuple[str, bool], Case]:
     subjects = sorted({subject for subject, _ in groups})
     found: dict[tuple[str, bool], Case] = {}
-    for start in range(0, len(subjects), _BATCH):
-        part = subjects[start : start + _BATCH]
-        for case in Case.objects.filter(subject__in=part).exclude(state=State.CLOSED):
-            found[case.subject, case.is_help] = case
+    for part in _parts(subjects):
+        rows = Case.objects.select_for_update().filter(subject__in=part).exclude(state=State.CLOSED)
+        found |= {(case.subject, case.is_help): case for case in rows.order_by("pk")}
     return found
+
+
+def _parts(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """What one statement may ask for at a time."""
+    for start in range(0, len(values), _BATCH):
+        yield values[start : start + _BATCH]
 
 
 def _make_cases(groups: Sequence[_Group], run: Run) -> list[Case]:
     now, day = timezone.now(), timezone.localdate()
     prefix = f"{run.as_of:%Y%m}-"
-    last = Case.objects.filter(number__startswith=prefix).aggregate(last=Max("number"))["last"]
-    number = int(last[len(prefix) :]) if last else 0
-    dues: dict[tuple[str, str], Due | None] = {}
+    numbers = Case.objects.filter(number__startswith=prefix)
+    # 100000 comes after 99999, though not by its letters
+    last = numbers.order_by(Length("number").desc(), "-number").values_list("number", flat=True).first()
+    start = int(last[len(prefix) :]) + 1 if last else 1
+    due_of = _Dues()
     cases = []
-    for at, group in enumerate(groups, start=number + 1):
+    for at, group in enumerate(groups, start=start):
         first = group.findings[0]
-        due = _due(dues, first.township, group.severity, day)
+        due = due_of(State.PENDING, first.township, group.severity, day)
         cases.append(
             Case(
                 number=f"{prefix}{at:0{_DIGITS}d}",
@@ -121,11 +136,18 @@ def _make_cases(groups: Sequence[_Group], run: Run) -> list[Case]:
     return Case.objects.bulk_create(cases, batch_size=_BATCH)
 
 
-def _due(known: dict[tuple[str, str], Due | None], township: str, severity: str, day: date) -> Due | None:
-    key = (township, severity)
-    if key not in known:
-        known[key] = due_for(State.PENDING, township=township, severity=severity, start=day)
-    return known[key]
+class _Dues:
+    """Due days, each reckoned once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, str, date], Due | None] = {}
+
+    def __call__(self, state: str, township: str, severity: str, start: date) -> Due | None:
+        """As ``due_for``."""
+        key = (state, township, severity, start)
+        if key not in self._known:
+            self._known[key] = due_for(state, township=township, severity=severity, start=start)
+        return self._known[key]
 
 
 def _form_steps(cases: Iterable[Case]) -> None:
@@ -137,20 +159,69 @@ def _form_steps(cases: Iterable[Case]) -> None:
 def _put_in(pairs: Sequence[tuple[Case, _Group]]) -> None:
     items = [Item(case=case, finding=finding) for case, group in pairs for finding in group.findings]
     Item.objects.bulk_create(items, batch_size=_BATCH, ignore_conflicts=True)
-    keys = [item.finding_id for item in items]
-    for start in range(0, len(keys), _BATCH):
-        Finding.objects.filter(pk__in=keys[start : start + _BATCH]).update(state=FindingState.CASED)
+    for part in _parts([item.finding_id for item in items]):
+        Finding.objects.filter(pk__in=part).update(state=FindingState.CASED)
 
 
-def _join(case: Case, group: _Group) -> None:
-    """Further findings in an open case. An item that was there before (a fact that changed) is asked about again."""
-    keys = [finding.pk for finding in group.findings]
-    case.items.filter(finding__in=keys).update(verdict="", cause="", note="")
-    case.severity = min(case.severity, group.severity, key=_rank)
-    if group.amount is not None:
-        case.amount = (case.amount or Decimal(0)) + group.amount
+def _ask_again(joined: Sequence[tuple[Case, _Group]]) -> None:
+    """A finding whose facts changed may lie in the open case already: its conclusion is asked for anew."""
+    for part in _parts([finding.pk for _, group in joined for finding in group.findings]):
+        known = Item.objects.filter(finding__in=part).exclude(case__state=State.CLOSED).exclude(verdict="")
+        known.update(verdict="", cause="", note="")
+
+
+def _join(joined: Sequence[tuple[Case, _Group]]) -> None:
+    """What further findings mean for their cases: severity, amount, deadline, version, a step that says so."""
+    now, due_of = timezone.now(), _Dues()
+    amounts = _amounts([case.pk for case, _ in joined])
+    steps = []
+    for case, group in joined:
+        case.amount = amounts.get(case.pk)
+        gravest = min(case.severity, group.severity, key=_rank)
+        if gravest != case.severity:
+            case.severity = gravest
+            _hasten(case, due_of)
+        case.version += 1
+        steps.append(_step(case, "join", now, _join_words(case, group)))
+    Case.objects.bulk_update(
+        [case for case, _ in joined], ["amount", "severity", "due_on", "is_due_certain", "version"], batch_size=_BATCH
+    )
+    Step.objects.bulk_create(steps, batch_size=_BATCH)
+
+
+def _hasten(case: Case, due_of: _Dues) -> None:
+    """A graver case may be due earlier, never later."""
+    due = due_of(case.state, case.township, case.severity, timezone.localdate(case.state_since))
+    if due is not None and (case.due_on is None or due.day < case.due_on):
+        case.due_on, case.is_due_certain = due.day, due.is_certain
+
+
+def _join_words(case: Case, group: _Group) -> str:
     titles = "、".join(dict.fromkeys(finding.rule_title for finding in group.findings))
-    move(case, "join", by=None, note=f"本次比对又发现：{titles}")
+    is_told = case.state in {State.REPORTED, State.RECTIFYING, State.REVIEWING}
+    return f"又发现：{titles}" + ("。原来的已经反馈，新并入的还要核查。" if is_told else "")
+
+
+def _amounts(keys: Sequence[int]) -> dict[int, Decimal | None]:
+    """Case → what its findings amount to together."""
+    found: dict[int, Decimal | None] = {}
+    for part in _parts(keys):
+        summed = Item.objects.filter(case__in=part).values_list("case").annotate(total=Sum("finding__amount"))
+        found |= dict(summed.order_by())
+    return found
+
+
+def _step(case: Case, action: str, at: datetime, note: str, *, from_state: str | None = None) -> Step:
+    """A step the system took; from_state: where the case was before, if not where it is."""
+    return Step(
+        case=case,
+        version=case.version,
+        at=at,
+        action=action,
+        from_state=case.state if from_state is None else from_state,
+        to_state=case.state,
+        note=note,
+    )
 
 
 @transaction.atomic
@@ -161,34 +232,33 @@ def cases_look_back(*, run: Run) -> tuple[int, int]:
     delivered after it was closed. Until such data come, nothing is said. A run of chosen rules speaks of those alone.
     """
     rules = set(run.results.exclude(state="skipped").values_list("rule_id", flat=True))
-    closed = Case.objects.filter(state=State.CLOSED, is_confirmed=None).exclude(
-        outcome__in=[Outcome.NO_PROBLEM, Outcome.NOT_COVERED]
-    )
-    cases = {case.pk: case for case in closed.filter(closed_at__lt=run.created_at)}
+    closed = Case.objects.select_for_update().filter(state=State.CLOSED, is_confirmed=None)
+    closed = closed.exclude(outcome__in=[Outcome.NO_PROBLEM, Outcome.NOT_COVERED])
+    cases = {case.pk: case for case in closed.filter(closed_at__lt=run.created_at).order_by("pk")}
     watched = _watched(cases, rules)
     seen = _seen(run, watched)
     delivered = _delivered_after(min((case.closed_at for case in cases.values() if case.closed_at), default=None))
     confirmed: list[Case] = []
-    again = 0
+    again: list[tuple[Case, list[Finding]]] = []
     for pk, findings in watched.items():
-        case = cases[pk]
-        if not any(finding.pk in seen for finding in findings):
-            confirmed.append(case)
-        elif any(finding.pk in seen and _is_told_anew(finding, case, delivered) for finding in findings):
-            _open_again(case, run, [finding for finding in findings if finding.pk in seen])
-            again += 1
+        still = [finding for finding in findings if finding.pk in seen]
+        if not still:
+            confirmed.append(cases[pk])
+        elif any(_is_told_anew(finding, cases[pk], delivered) for finding in still):
+            again.append((cases[pk], still))
+    _open_again(again, run)
     _confirm(confirmed, run)
-    record("cases_look_back", kind="run", object_id=run.pk, detail={"confirmed": len(confirmed), "reopened": again})
-    return len(confirmed), again
+    detail = {"confirmed": len(confirmed), "reopened": [case.number for case, _ in again]}
+    record("cases_look_back", kind="run", object_id=run.pk, detail=detail)
+    return len(confirmed), len(again)
 
 
 def _watched(cases: dict[int, Case], rules: set[str]) -> dict[int, list[Finding]]:
     """Case → its settled findings, where the run asked all their rules."""
     found: dict[int, list[Finding]] = {}
-    keys = list(cases)
-    for start in range(0, len(keys), _BATCH):
-        items = Item.objects.filter(case__in=keys[start : start + _BATCH], finding__state=FindingState.SETTLED)
-        for item in items.select_related("finding"):
+    for part in _parts(list(cases)):
+        items = Item.objects.filter(case__in=part, finding__state=FindingState.SETTLED).select_related("finding")
+        for item in items.defer("finding__summary"):
             found.setdefault(item.case_id, []).append(item.finding)
     return {pk: findings for pk, findings in found.items() if all(each.rule_id in rules for each in findings)}
 
@@ -196,8 +266,7 @@ def _watched(cases: dict[int, Case], rules: set[str]) -> dict[int, list[Finding]
 def _seen(run: Run, watched: dict[int, list[Finding]]) -> set[int]:
     keys = [finding.pk for findings in watched.values() for finding in findings]
     found: set[int] = set()
-    for start in range(0, len(keys), _BATCH):
-        part = keys[start : start + _BATCH]
+    for part in _parts(keys):
         found |= set(Sighting.objects.filter(run=run, finding__in=part).values_list("finding_id", flat=True))
     return found
 
@@ -216,11 +285,25 @@ def _is_told_anew(finding: Finding, case: Case, delivered: Sequence[tuple[str, o
     return any(dataset in datasets and when > case.closed_at for dataset, when in delivered)  # type: ignore[operator]
 
 
-def _open_again(case: Case, run: Run, findings: Sequence[Finding]) -> None:
-    reopened(case)
-    titles = "、".join(dict.fromkeys(finding.rule_title for finding in findings))
-    case.looked_back_run = run
-    move(case, "look_back_reopen", by=None, to=State.DISPATCHED, note=f"{run.as_of}比对仍发现：{titles}")
+def _open_again(again: Sequence[tuple[Case, list[Finding]]], run: Run) -> None:
+    """Cases whose findings are still there go back to be verified; what was cleared in them stays cleared."""
+    now, due_of, steps = timezone.now(), _Dues(), []
+    for case, findings in again:
+        reopened(case)
+        case.looked_back_run = run
+        case.state, case.state_since = State.DISPATCHED, now
+        due = due_of(case.state, case.township, case.severity, timezone.localdate(now))
+        case.due_on, case.is_due_certain = (due.day, due.is_certain) if due else (None, True)
+        case.version += 1
+        titles = "、".join(dict.fromkeys(finding.rule_title for finding in findings))
+        words = f"{run.as_of}比对仍发现：{titles}"
+        steps.append(_step(case, "look_back_reopen", now, words, from_state=State.CLOSED))
+    fields = ["closed_at", "closed_by", "outcome", "is_confirmed", "reopened", "looked_back_run", "version"]
+    fields += ["state", "state_since", "due_on", "is_due_certain"]
+    Case.objects.bulk_update([case for case, _ in again], fields, batch_size=_BATCH)
+    Step.objects.bulk_create(steps, batch_size=_BATCH)
+    for part in _parts([finding.pk for _, findings in again for finding in findings]):
+        Finding.objects.filter(pk__in=part).update(state=FindingState.CASED)
 
 
 def _confirm(cases: Sequence[Case], run: Run) -> None:
@@ -229,16 +312,5 @@ def _confirm(cases: Sequence[Case], run: Run) -> None:
         case.is_confirmed, case.looked_back_run = True, run
         case.version += 1
     Case.objects.bulk_update(cases, ["is_confirmed", "looked_back_run", "version"], batch_size=_BATCH)
-    steps = [
-        Step(
-            case=case,
-            version=case.version,
-            at=now,
-            action="look_back_confirm",
-            from_state=State.CLOSED,
-            to_state=State.CLOSED,
-            note=f"{run.as_of}比对未再出现",
-        )
-        for case in cases
-    ]
+    steps = [_step(case, "look_back_confirm", now, f"{run.as_of}比对未再出现") for case in cases]
     Step.objects.bulk_create(steps, batch_size=_BATCH)

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -50,6 +50,8 @@ _STEPS = (
     "reopen",
     "supervise",
 )
+#: Steps that can be taken beside the one that is due.
+_BESIDE = frozenset({"assign", "return", "reopen", "supervise"})
 _HEADINGS = {
     **STEP_LABELS,
     "dispatch": "派发核查任务",
@@ -130,12 +132,13 @@ def _page(
         )
     if bound and bound[0] not in steps and bound[0] not in {"refer", "reply"}:
         offered.insert(0, {"name": bound[0], "label": _HEADINGS[bound[0]], "form": bound[1], "is_bound": True})
+    main = next((each for each in offered if each["is_bound"] or each["name"] not in _BESIDE), None)
     history = case.steps.select_related("by")
     context = {
         "case": case,
         "items": items,
-        "next": offered[0] if offered else None,
-        "others": offered[1:],
+        "next": main,
+        "others": [each for each in offered if each is not main],
         "waiting": _waiting_words(user, case),
         "steps": [{"step": step, "label": STEP_LABELS.get(step.action, step.action)} for step in history],
         "attachments": case.attachments.select_related("by"),
@@ -203,7 +206,8 @@ def step(request: UserRequest, pk: int, name: str) -> HttpResponse:
 def _again(request: UserRequest, pk: int, name: str, form: StepForm, error: StaleEdit) -> HttpResponse:
     """Somebody was faster: what changed, and the form as it was typed, against the present version."""
     case = case_get_for(request.user, pk)
-    data = form.data.copy()
+    data = QueryDict(mutable=True)
+    data.update(form.data)
     data["version"], data["submit_key"] = str(case.version), secrets.token_urlsafe(16)
     return _page(request, case, bound=(name, _form(name, case, _items(case), data)), changes=error, status=409)
 

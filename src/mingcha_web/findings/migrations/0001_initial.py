@@ -67,6 +67,20 @@ class Migration(migrations.Migration):
                 ("first_seen_on", models.DateField(verbose_name="首次发现日")),
                 ("last_seen_on", models.DateField(verbose_name="最近发现日")),
                 (
+                    "rank",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(severity="red", then=models.Value(0)),
+                            models.When(severity="orange", then=models.Value(1)),
+                            models.When(severity="yellow", then=models.Value(2)),
+                            models.When(severity="blue", then=models.Value(3)),
+                            default=models.Value(4),
+                        ),
+                        output_field=models.PositiveSmallIntegerField(),
+                    ),
+                ),
+                (
                     "first_run",
                     models.ForeignKey(
                         null=True,
@@ -157,7 +171,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="finding",
-            index=models.Index(fields=["name"], name="findings_name"),
+            index=models.Index(
+                fields=["rank", "rule_id", "township", "village", "id", "is_current", "state"], name="findings_order"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="finding",
+            index=models.Index(fields=["first_run", "rank", "rule_id"], name="findings_new"),
+        ),
+        migrations.AddIndex(
+            model_name="finding",
+            index=models.Index(fields=["name", "village", "is_current", "state"], name="findings_text"),
         ),
         migrations.AddConstraint(
             model_name="savedview",

@@ -13,7 +13,19 @@ from mingcha_web.access.policy import Action
 from mingcha_web.cases.models import OPEN_STATES, Outcome, Supervision
 from mingcha_web.cases.selectors import AGES, SOON_DAYS
 from mingcha_web.home import charts
-from mingcha_web.home.blocks import Beginning, Cell, Chart, Entries, Entry, Figure, Numbers, Table, link, money
+from mingcha_web.home.blocks import (
+    Beginning,
+    Cell,
+    Chart,
+    Entries,
+    Entry,
+    Figure,
+    Numbers,
+    Table,
+    link,
+    money,
+    money_figure,
+)
 from mingcha_web.home.selectors import DUES, ClosedLine, OpenLine, RuleLine
 from mingcha_web.runs.models import Run
 
@@ -56,9 +68,9 @@ def totals(lines: Sequence[OpenLine], closed: Sequence[ClosedLine]) -> Numbers:
         [
             Figure("在办", count(lines), to_cases(state="open")),
             Figure("已办结", done, to_cases(state="closed"), note=f"回头看已确认 {confirmed}"),
-            Figure("涉及金额", money(at_issue), to_cases(state="open", kind="check"), note="在办，待核实"),
-            Figure("核定金额", money(found), to_cases(state="closed", money="found")),
-            Figure("追回金额", money(recovered), to_cases(state="closed", money="recovered")),
+            money_figure("涉及金额", at_issue, to_cases(state="open", kind="check"), "在办，待核实"),
+            money_figure("核定金额", found, to_cases(state="closed", money="found")),
+            money_figure("追回金额", recovered, to_cases(state="closed", money="recovered")),
             Figure(
                 "新纳入救助", covered, to_cases(state="closed", outcome=Outcome.COVERED), "good", "应保未保线索办结"
             ),
@@ -142,7 +154,7 @@ def place_table(
     lines: Sequence[OpenLine], closed: Sequence[ClosedLine], title: str, head: str, *, has_money: bool = True
 ) -> Table:
     """Townships beside each other."""
-    places = sorted({line.place for line in [*lines, *closed]})
+    places = sorted({line.place for line in lines} | {line.place for line in closed})
     rows = []
     for place in places:
         here, ended = [x for x in lines if x.place == place], [x for x in closed if x.place == place]
@@ -165,28 +177,21 @@ def place_table(
 
 def latest_run(user: User, run: Run, new: Sequence[RuleLine] = ()) -> Entries:
     """The last comparison and what is new in it."""
+    figures = [Figure("疑点", run.findings, link("run_changes", run.pk, kind="all"))]
+    if run.before_id:
+        words = {"new": ("新增", run.new), "continuing": ("仍在", run.continuing), "gone": ("消失", run.gone)}
+        figures += [Figure(word, n, link("run_changes", run.pk, kind=kind)) for kind, (word, n) in words.items()]
     entries = [
-        Entry(f"疑点 {run.findings:,}", link("run_changes", run.pk, kind="all")),
-        *(
-            [
-                Entry(f"新增 {run.new:,}", link("run_changes", run.pk, kind="new"), tag="新", tone="soon"),
-                Entry(f"仍在 {run.continuing:,}", link("run_changes", run.pk, kind="continuing")),
-                Entry(f"消失 {run.gone:,}", link("run_changes", run.pk, kind="gone"), tone="good"),
-            ]
-            if run.before_id
-            else []
-        ),
-        *(
-            Entry(
-                f"{line.rule_id} {line.title}",
-                link("finding_list", run=run.pk, seen="new", rule=line.rule_id),
-                tag=f"新增 {line.count:,}",
-            )
-            for line in new[:5]
-            if run.before_id and user.can(Action.FINDING_READ)
-        ),
+        Entry(
+            f"{line.rule_id} {line.title}",
+            link("finding_list", run=run.pk, seen="new", rule=line.rule_id, state="all"),
+            tag=f"新增 {line.count:,}",
+        )
+        for line in new[:5]
+        if run.before_id and user.can(Action.FINDING_READ)
     ]
-    return Entries(f"最近一次比对 {run.as_of}", entries, more=("看这次比对", link("run_detail", run.pk)))
+    more = ("看这次比对", link("run_detail", run.pk))
+    return Entries(f"最近一次比对 {run.as_of}", entries, more=more, figures=figures, empty="")
 
 
 def supervisions(notes: Sequence[Supervision], title: str = "督办未回复") -> Entries:

@@ -15,12 +15,12 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-#: Severity → its word, what it asks for, and its sign: never told by colour alone.
+#: Severity → its word and what it asks for. Each has a sign of its own shape: never told by colour alone.
 SEVERITIES = {
-    "red": ("红色", "先处理", "ri-square-fill"),
-    "orange": ("橙色", "要核实", "ri-poker-diamonds-fill"),
-    "yellow": ("黄色", "数据或工作质量", "ri-triangle-fill"),
-    "blue": ("蓝色", "应保未保线索", "ri-circle-fill"),
+    "red": ("红色", "先处理"),
+    "orange": ("橙色", "要核实"),
+    "yellow": ("黄色", "数据或工作质量"),
+    "blue": ("蓝色", "应保未保线索"),
 }
 
 
@@ -29,9 +29,9 @@ def severity(code: str) -> SafeString | str:
     """A severity as sign and word."""
     if code not in SEVERITIES:
         return ""
-    word, meaning, icon = SEVERITIES[code]
+    word, meaning = SEVERITIES[code]
     return format_html(
-        '<span class="sev sev-{}" title="{}"><i class="{}" aria-hidden="true"></i> {}</span>', code, meaning, icon, word
+        '<span class="sev sev-{}" title="{}"><i class="sign" aria-hidden="true"></i> {}</span>', code, meaning, word
     )
 
 
@@ -90,7 +90,7 @@ def field(bound: BoundField, help_text: str = "") -> dict[str, Any]:
     base = "form-check-input" if is_check else "form-select" if isinstance(widget, Select) else "form-control"
     classes = f"{base} is-invalid" if bound.errors else base
     described = f"{bound.id_for_label}-note"
-    attributes = {"class": classes, "aria-describedby": described}
+    attributes: dict[str, str | bool] = {"class": classes, "aria-describedby": described}
     return {
         "field": bound,
         "control": bound.as_widget(attrs=attributes),

@@ -135,7 +135,7 @@ def _outcome(batch: Any) -> dict[str, Any]:
     for delivery in batch.deliveries.order_by("id"):
         sheets = [{**sheet, "number": number} for number, sheet in enumerate(delivery.report)]
         asked = [sheet for sheet in sheets if not sheet["dataset"]]
-        files.append({"delivery": delivery, "sheets": sheets, "asked": len(asked)})
+        files.append({"delivery": delivery, "sheets": sheets, "asked": len(asked), "known": len(sheets) - len(asked)})
     read = [file["delivery"] for file in files if file["delivery"].key]
     totals = {name: sum(getattr(each, name) for each in read) for name in ("read", "accepted", "doubtful", "rejected")}
     return {
