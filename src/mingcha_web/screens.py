@@ -7,13 +7,11 @@ county's database is never touched.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import shutil
-import struct
 import sys
 import tempfile
-import zlib
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +25,6 @@ _QUIET = (
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars"),
 )
 _DESKTOP, _PHONE = (1280, 900), (390, 844)
-_SIGN = b"\x89PNG\r\n\x1a\n"
 _COLOURS = 256
 _MISSING = 2
 
@@ -162,88 +159,13 @@ def _take(shots: Sequence[Shot], browser: str, out: Path) -> list[tuple[str, int
     return done
 
 
-# ---- pictures ----
-
-
 def small_png(data: bytes) -> bytes:
-    """The picture with 256 colours at most, those it has most of; each other becomes the nearest of these.
+    """The picture with 256 colours at most, so that the repository stays small."""
+    from PIL import Image  # noqa: PLC0415  # no part of the product: only this needs it
 
-    data  a PNG of 8 bits a channel, not interlaced, as browsers make them
-    """
-    width, height, step, pixels = _decoded(data)
-    counted: Counter[bytes] = Counter()
-    rows = [pixels[at : at + width * step] for at in range(0, len(pixels), width * step)]
-    split = [[row[at : at + 3] for at in range(0, len(row), step)] for row in rows]
-    for line in split:
-        counted.update(line)
-    chosen = [colour for colour, _ in counted.most_common(_COLOURS)]
-    place = {colour: number for number, colour in enumerate(chosen)}
-    for colour in counted:
-        if colour not in place:
-            place[colour] = min(range(len(chosen)), key=lambda number: _distance(chosen[number], colour))
-    raw = b"".join(b"\x00" + bytes([place[colour] for colour in line]) for line in split)
-    head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
-    parts = [(b"IHDR", head), (b"PLTE", b"".join(chosen)), (b"IDAT", zlib.compress(raw, 9)), (b"IEND", b"")]
-    return _SIGN + b"".join(_chunk(kind, body) for kind, body in parts)
-
-
-def _distance(one: bytes, other: bytes) -> int:
-    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
-def _decoded(data: bytes) -> tuple[int, int, int, bytes]:
-    """Width, height, bytes a pixel, and the pixels row by row."""
-    if not data.startswith(_SIGN):
-        raise ValueError("not a PNG")
-    at, packed, head = len(_SIGN), b"", b""
-    while at < len(data):
-        (length,) = struct.unpack(">I", data[at : at + 4])
-        kind, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
-        head = body if kind == b"IHDR" else head
-        packed += body if kind == b"IDAT" else b""
-        at += length + 12
-    width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", head)
-    if depth != 8 or colour not in {2, 6} or interlaced:
-        raise ValueError("not a PNG of 8 bits a channel")
-    step = 3 if colour == 2 else 4
-    raw, length = zlib.decompress(packed), width * step
-    before, rows = bytearray(length), []
-    for number in range(height):
-        start = number * (length + 1)
-        line = bytearray(raw[start + 1 : start + 1 + length])
-        _unfilter(raw[start], line, before, step)
-        rows.append(bytes(line))
-        before = line
-    return width, height, step, b"".join(rows)
-
-
-def _unfilter(kind: int, line: bytearray, above: bytearray, step: int) -> None:
-    """Takes back what the encoder did to a row, in place."""
-    for at in range(len(line)) if kind else ():
-        left = line[at - step] if at >= step else 0
-        up = above[at]
-        if kind == 1:
-            guess = left
-        elif kind == 2:
-            guess = up
-        elif kind == 3:
-            guess = (left + up) // 2
-        else:
-            corner = above[at - step] if at >= step else 0
-            guess = _paeth(left, up, corner)
-        line[at] = (line[at] + guess) & 255
-
-
-def _paeth(left: int, up: int, corner: int) -> int:
-    whole = left + up - corner
-    near = (abs(whole - left), abs(whole - up), abs(whole - corner))
-    if near[0] <= near[1] and near[0] <= near[2]:
-        return left
-    return up if near[1] <= near[2] else corner
+    packed = io.BytesIO()
+    Image.open(io.BytesIO(data)).convert("RGB").quantize(_COLOURS).save(packed, "PNG", optimize=True)
+    return packed.getvalue()
 
 
 if __name__ == "__main__":

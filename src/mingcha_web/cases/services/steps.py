@@ -218,7 +218,7 @@ def case_rectify(
         },
     )
     words = "立行立改" if is_at_once else f"限期整改，{due_on}前完成"
-    move(case, "rectify", by=by, note=f"{words}：{measures.strip()}（责任人{person.strip()}）", submit_key=submit_key)
+    move(case, "rectify", by=by, note=f"{words}：{measures.strip()}（责任人：{person.strip()}）", submit_key=submit_key)
     if not is_at_once and due_on is not None and (case.due_on is None or due_on < case.due_on):
         case.due_on, case.is_due_certain = due_on, True
         case.save(update_fields=["due_on", "is_due_certain"])
