@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,6 +21,7 @@ from mingcha_web.access.services import (
     password_reset,
     temporary_password,
 )
+from mingcha_web.ui.exports import Column, list_export, wants_export
 from mingcha_web.ui.lists import Choice, Filter, page_of
 
 _STATES = [
@@ -30,9 +31,18 @@ _STATES = [
     Choice("disabled", "停用"),
 ]
 
+_COLUMNS = (
+    Column("账号", lambda account: account.username, 14),
+    Column("姓名", lambda account: account.name, 12),
+    Column("角色", lambda account: account.role_label, 12),
+    Column("工作范围", lambda account: account.place, 20),
+    Column("启用", lambda account: account.is_active, 8),
+    Column("最近登录", lambda account: account.last_login, 16),
+)
+
 
 @needs(Action.ACCOUNT_MANAGE)
-def account_list(request: UserRequest) -> HttpResponse:
+def account_list(request: UserRequest) -> HttpResponseBase:
     """All accounts."""
     townships = account_townships()
     filters = [
@@ -42,7 +52,10 @@ def account_list(request: UserRequest) -> HttpResponse:
         Filter("text", "查找", kind="text"),
     ]
     given = {each.name: each.read(request) for each in filters}
-    page = page_of(request, account_list_for(request.user, **given))
+    rows = account_list_for(request.user, **given)
+    if wants_export(request):
+        return list_export(request, "账号", _COLUMNS, list(rows))
+    page = page_of(request, rows)
     context = {"page": page, "filters": filters, "has_filters": any(given.values())}
     return render(request, "access/_accounts.html" if request.htmx else "access/accounts.html", context)
 

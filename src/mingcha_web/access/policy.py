@@ -80,6 +80,7 @@ class Action(StrEnum):
     CASE_REOPEN = "case_reopen"
     CASE_SUPERVISE = "case_supervise"
     CASE_EXPORT = "case_export"
+    LIST_EXPORT = "list_export"
     REFERRAL_RAISE = "referral_raise"
     REFERRAL_READ = "referral_read"
     REFERRAL_HANDLE = "referral_handle"
@@ -118,6 +119,7 @@ POLICY: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.CASE_REOPEN: frozenset({_CO}),
         Action.CASE_SUPERVISE: frozenset({_CO, _CL, _IN}),
         Action.CASE_EXPORT: frozenset({_CO, _TO, _IN, _AU}),
+        Action.LIST_EXPORT: frozenset({_CO, _TO, _IN, _AU, _RA, _AD}),
         Action.REFERRAL_RAISE: frozenset({_CO}),
         Action.REFERRAL_READ: frozenset({_IN}),
         Action.REFERRAL_HANDLE: frozenset({_IN}),

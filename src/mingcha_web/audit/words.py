@@ -61,6 +61,7 @@ ACTIONS = {
     "warning_import": "导入上级预警",
     "warnings_import": "导入上级预警",
     "number_unmask": "查看完整身份证号",
+    "list_export": "导出列表",
     "view_save": "保存常用筛选",
     "view_delete": "删除常用筛选",
     "cases_form": "生成办件",
@@ -99,6 +100,7 @@ ACTIONS = {
 #: Kind of object → its Chinese name.
 KINDS = {
     "account": "账号",
+    "list": "列表",
     "audit": "操作日志",
     "year": "年份",
     "limit": "办理期限",

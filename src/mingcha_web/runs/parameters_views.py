@@ -7,7 +7,7 @@ import secrets
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,20 +29,34 @@ from mingcha_web.runs.parameters_forms import DecisionForm, ProposalForm
 from mingcha_web.runs.parameters_services import proposal_decide, proposal_make, proposal_withdraw
 from mingcha_web.runs.parameters_words import written, written_words
 from mingcha_web.runs.rules_words import rule_titles
+from mingcha_web.ui.exports import Column, list_export, wants_export
 from mingcha_web.ui.lists import Choice, Filter
 
 _STATES = [Choice("set", "已设置"), Choice("unset", "参数未设置"), Choice("pending", "有待审批的变更")]
 
+_COLUMNS = (
+    Column("编号", lambda each: each.key, 12),
+    Column("参数", lambda each: each.title, 30),
+    Column("取值", lambda each: each.words if each.is_set else "参数未设置", 24),
+    Column("执行自", lambda each: each.effective_from, 12),
+    Column("执行至", lambda each: each.effective_to, 12),
+    Column("来源", lambda each: each.source, 40),
+    Column("层级", lambda each: each.region_label, 10),
+    Column("用到的规则", lambda each: "、".join(each.rules), 30),
+)
+
 
 @needs(Action.PARAMETER_READ)
 @require_safe
-def parameter_list(request: UserRequest) -> HttpResponse:
+def parameter_list(request: UserRequest) -> HttpResponseBase:
     """All parameters in force on a day, and what waits for approval."""
     day = _day(request)
     filters = [Filter("state", "状态", _STATES), Filter("text", "查找", kind="text")]
     given = {each.name: each.read(request) for each in filters}
     everything = parameter_list_for(request.user, as_of=day)
     shown = parameter_list_for(request.user, as_of=day, **given) if any(given.values()) else everything
+    if wants_export(request):
+        return list_export(request, "政策参数", _COLUMNS, shown)
     context = {
         "parameters": shown,
         "total": len(everything),

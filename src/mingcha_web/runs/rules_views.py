@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -12,15 +12,39 @@ from mingcha_web.access.guard import UserRequest, needs
 from mingcha_web.access.policy import Action, Reach
 from mingcha_web.runs.rules_selectors import last_run, rule_field_for, rule_hits_for, rule_list_for, rule_runs_for
 from mingcha_web.runs.rules_words import explain, finds_on, rule_card
+from mingcha_web.ui.exports import Column, list_export, wants_export
 from mingcha_web.ui.lists import Choice, Filter
 from mingcha_web.ui.templatetags.ui import SEVERITIES
 
 _STATES = [Choice("ran", "已运行"), Choice("skipped", "未运行")]
 
 
+def _columns(request: UserRequest) -> list[Column]:
+    """What the list shows this person; a row is a rule and the sentence of what it finds."""
+    columns = [
+        Column("规则", lambda row: row[0].card.id, 8),
+        Column("名称", lambda row: row[0].card.title, 20),
+        Column("级别", lambda row: SEVERITIES[row[0].card.severity][0], 8),
+        Column("查什么", lambda row: row[1], 60),
+        Column("上次比对", lambda row: row[0].reason if row[0].state == "skipped" else "", 24),
+    ]
+    if request.user.reach != Reach.OWN:
+        columns.append(Column("上次疑点", lambda row: row[0].hits, 10))
+    if request.user.reach == Reach.COUNTY:
+        columns.append(Column("金额", lambda row: row[0].amount, 14))
+    return [
+        *columns,
+        Column("属实率（%）", lambda row: row[0].field.precision, 12),
+        Column("属实", lambda row: row[0].field.true, 8),
+        Column("部分属实", lambda row: row[0].field.partly, 10),
+        Column("不属实", lambda row: row[0].field.untrue, 8),
+        Column("无法核实", lambda row: row[0].field.unknown, 10),
+    ]
+
+
 @needs(Action.RULE_READ)
 @require_safe
-def rule_list(request: UserRequest) -> HttpResponse:
+def rule_list(request: UserRequest) -> HttpResponseBase:
     """All rules, what they found last, how often it was true."""
     filters = [
         Filter("severity", "级别", [Choice(code, words[0]) for code, words in SEVERITIES.items()]),
@@ -31,6 +55,8 @@ def rule_list(request: UserRequest) -> HttpResponse:
     run = last_run()
     finds = finds_on(timezone.localdate())
     rows = [(row, finds[row.card.id]) for row in rule_list_for(request.user, run, **given)]
+    if wants_export(request):
+        return list_export(request, "规则", _columns(request), rows)
     context = {
         "rows": rows,
         "run": run,

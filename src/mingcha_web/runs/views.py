@@ -26,20 +26,48 @@ from mingcha_web.runs.selectors import (
     run_list_for,
 )
 from mingcha_web.runs.services import run_cancel, run_start, work_sweep
+from mingcha_web.ui.exports import Column, list_export, wants_export
 from mingcha_web.ui.lists import Choice, Filter, page_of
+from mingcha_web.ui.templatetags.ui import SEVERITIES
 from mingcha_web.uploads.models import BatchState
 from mingcha_web.uploads.selectors import active_keys
 
 #: Files of a run that are handed out.
 FILES = {"report.html": "text/html; charset=utf-8", "findings.xlsx": "application/octet-stream"}
 _OTHERS = 24
+_COLUMNS = (
+    Column("比对日", lambda run: run.as_of, 12),
+    Column("状态", lambda run: run.get_state_display(), 10),
+    Column("疑点", lambda run: run.findings, 10),
+    Column("新增", lambda run: run.new, 10),
+    Column("仍在", lambda run: run.continuing, 10),
+    Column("消失", lambda run: run.gone, 10),
+    Column("发起人", lambda run: run.by.name, 12),
+    Column("发起时间", lambda run: run.created_at, 16),
+    Column("用时（秒）", lambda run: round(run.seconds), 10),
+    Column("说明", lambda run: run.message, 40),
+)
+_CHANGE_COLUMNS = (
+    Column("规则", lambda sighting: sighting.finding.rule_id, 8),
+    Column("名称", lambda sighting: sighting.finding.rule_title, 18),
+    Column("级别", lambda sighting: SEVERITIES[sighting.finding.severity][0], 8),
+    Column("对象", lambda sighting: sighting.finding.name, 12),
+    Column("证件号", lambda sighting: sighting.finding.id_masked, 22),
+    Column("乡镇", lambda sighting: sighting.finding.township, 12),
+    Column("村（社区）", lambda sighting: sighting.finding.village, 16),
+    Column("情况", lambda sighting: sighting.finding.summary, 60),
+    Column("金额", lambda sighting: sighting.amount, 14),
+    Column("状态", lambda sighting: sighting.finding.get_state_display(), 10),
+)
 
 
 @needs(Action.RUN_READ)
 @require_GET
-def run_list(request: UserRequest) -> HttpResponse:
+def run_list(request: UserRequest) -> HttpResponseBase:
     """All comparisons, with the form that starts one."""
     work_sweep()
+    if wants_export(request):
+        return list_export(request, "比对", _COLUMNS, list(run_list_for(request.user)))
     return _list(request, RunForm())
 
 
@@ -108,7 +136,7 @@ def run_stop(request: UserRequest, run_id: int) -> HttpResponse:
 
 @needs(Action.RUN_READ)
 @require_GET
-def run_changes(request: UserRequest, run_id: int) -> HttpResponse:
+def run_changes(request: UserRequest, run_id: int) -> HttpResponseBase:
     """What is new, continuing and gone against another comparison, by rule and township, and the rows."""
     run = run_get_for(request.user, run_id)
     others = list(run_list_for(request.user).filter(state=BatchState.DONE, pk__lt=run.pk)[:_OTHERS])
@@ -128,6 +156,9 @@ def run_changes(request: UserRequest, run_id: int) -> HttpResponse:
     if township:
         found = found.filter(finding__township=township)
     sees_rows = request.user.can(Action.FINDING_READ)
+    if sees_rows and wants_export(request):
+        rows = list(change_rows_for(request.user, found))
+        return list_export(request, f"{run.as_of:%Y-%m-%d}比对{kinds[kind]}", _CHANGE_COLUMNS, rows, is_personal=True)
     page = page_of(request, change_rows_for(request.user, found), total=counts.total if sees_rows else 0)
     if page.object_list:
         detail = {"kind": kind, "rule": rule, "township": township, "rows": len(page.object_list)}

@@ -13,6 +13,12 @@ import xlsxwriter
 from django.http import FileResponse
 from django.utils import timezone
 
+from mingcha_web.access.guard import UserRequest, require
+from mingcha_web.access.policy import Action
+from mingcha_web.audit.services import record
+
+#: What a list's own address asks with for the book of it: the same view, the same scope and filters, nothing more.
+ASKED, AS_XLSX = "export", "xlsx"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -23,6 +29,25 @@ class Column:
     header: str
     value: Callable[[Any], Any]
     width: float = 12
+
+
+def wants_export(request: UserRequest) -> bool:
+    """Whether a list is asked for as a book."""
+    return request.GET.get(ASKED) == AS_XLSX
+
+
+def list_export(
+    request: UserRequest, title: str, columns: Sequence[Column], rows: Sequence[Any], *, is_personal: bool = False
+) -> FileResponse:
+    """The rows a list would show, as a book; logged. Raises NotAllowed where the table grants no export.
+
+    is_personal  the rows name people: the right to export findings is needed then
+    """
+    require(request.user, Action.FINDING_EXPORT if is_personal else Action.LIST_EXPORT)
+    name = request.resolver_match.view_name if request.resolver_match else title
+    detail = {"list": name, "rows": len(rows)}
+    record("list_export", by=request.user, kind="list", is_personal=is_personal, detail=detail)
+    return export_xlsx(title, columns, rows)
 
 
 def export_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Any]) -> FileResponse:

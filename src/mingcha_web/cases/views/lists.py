@@ -123,7 +123,6 @@ def case_list(request: UserRequest) -> HttpResponse:
         "has_any": any(counts.values()),
         "today": timezone.localdate(),
         "can_dispatch": request.user.can(Action.CASE_DISPATCH),
-        "can_export": request.user.can(Action.CASE_EXPORT),
         "people": _people(request.user),
     }
     template = "cases/_list.html" if request.htmx else "cases/list.html"
@@ -202,6 +201,7 @@ def case_due(request: UserRequest) -> HttpResponse:
         "soon_count": sum(row["soon"] for row in townships),
         "today": day,
         "soon_days": SOON_DAYS,
+        "can_export": request.user.can(Action.CASE_EXPORT),
         "without": sum(row["without"] for row in townships),
     }
     record("case_due_read", by=request.user, kind="case", is_personal=True)

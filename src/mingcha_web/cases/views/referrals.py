@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -15,13 +15,26 @@ from mingcha_web.cases.forms import DecideForm, ReceiveForm
 from mingcha_web.cases.models import Referral, ReferralState
 from mingcha_web.cases.selectors import referral_get_for, referral_list_for
 from mingcha_web.cases.services import referral_decide, referral_receive
+from mingcha_web.ui.exports import Column, list_export, wants_export
 from mingcha_web.ui.lists import page_of
+
+_COLUMNS = (
+    Column("编号", lambda referral: referral.number, 14),
+    Column("涉及人员或单位", lambda referral: referral.about, 24),
+    Column("状态", lambda referral: referral.get_state_display(), 10),
+    Column("移送时间", lambda referral: referral.raised_at, 16),
+    Column("办理期限", lambda referral: referral.due_on, 12),
+    Column("办结时间", lambda referral: referral.decided_at, 16),
+)
 
 
 @needs(Action.REFERRAL_READ)
-def referral_list(request: UserRequest) -> HttpResponse:
+def referral_list(request: UserRequest) -> HttpResponseBase:
     """All clues."""
-    page = page_of(request, referral_list_for(request.user))
+    rows = referral_list_for(request.user)
+    if wants_export(request):
+        return list_export(request, "线索移送", _COLUMNS, list(rows), is_personal=True)
+    page = page_of(request, rows)
     record("referral_list_read", by=request.user, kind="referral", is_personal=True)
     return render(request, "cases/referrals.html", {"page": page, "today": timezone.localdate()})
 

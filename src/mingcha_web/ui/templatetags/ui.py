@@ -13,6 +13,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from mingcha_web.access.policy import Action
+from mingcha_web.ui.exports import AS_XLSX, ASKED
+
 register = template.Library()
 
 #: Severity → its word and what it asks for. Each has a sign of its own shape: never told by colour alone.
@@ -74,6 +77,26 @@ def query(context: dict[str, Any], **changes: object) -> str:
         else:
             params[name] = str(value)
     return f"?{params.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def export_button(
+    context: dict[str, Any], address: str = "", action: str = Action.LIST_EXPORT.value
+) -> SafeString | str:
+    """The button that gives a list as .xlsx, to who may; the page's script keeps it at the filters that are set."""
+    if not context["request"].user.can(Action(action)):
+        return ""
+    params = context["request"].GET.copy()
+    params.pop("page", None)
+    if not address:
+        params[ASKED] = AS_XLSX
+    return format_html(
+        '<a class="btn btn-sm btn-outline-primary" href="{}?{}" data-export="{}">'
+        '<i class="ri-file-excel-2-line" aria-hidden="true"></i> 导出</a>',
+        address,
+        params.urlencode(),
+        "" if address else AS_XLSX,
+    )
 
 
 @register.simple_tag

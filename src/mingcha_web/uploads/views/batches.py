@@ -6,13 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mingcha_web.access.guard import UserRequest, needs
 from mingcha_web.access.policy import Action
+from mingcha_web.ui.exports import Column, list_export, wants_export
 from mingcha_web.ui.lists import Choice, Filter, page_of
 from mingcha_web.uploads.forms import BatchForm
 from mingcha_web.uploads.inbox import MAX_FILES, MAX_TOTAL, Inbox, InboxHandler, megabytes
@@ -20,10 +21,18 @@ from mingcha_web.uploads.models import BatchState
 from mingcha_web.uploads.selectors import batch_get_for, batch_list_for, dataset_titles, offices
 from mingcha_web.uploads.services import batch_cancel, batch_create, work_sweep
 
+_COLUMNS = (
+    Column("报送单位", lambda batch: batch.office, 16),
+    Column("状态", lambda batch: batch.get_state_display(), 10),
+    Column("上传人", lambda batch: batch.by.name, 12),
+    Column("上传时间", lambda batch: batch.created_at, 16),
+    Column("说明", lambda batch: batch.message, 40),
+)
+
 
 @needs(Action.UPLOAD_READ)
 @require_GET
-def batch_list(request: UserRequest) -> HttpResponse:
+def batch_list(request: UserRequest) -> HttpResponseBase:
     """All batches."""
     work_sweep()
     by_office = Filter("office", "报送单位", [Choice(name, name) for name in offices()])
@@ -33,6 +42,8 @@ def batch_list(request: UserRequest) -> HttpResponse:
         rows = rows.filter(office=office)
     if state := by_state.read(request):
         rows = rows.filter(state=state)
+    if wants_export(request):
+        return list_export(request, "报送批次", _COLUMNS, list(rows))
     filters = [by_office, by_state]
     shown = {"page": page_of(request, rows), "filters": filters, "has_filters": any(each.value for each in filters)}
     return render(request, "uploads/_batches.html" if request.htmx else "uploads/batches.html", shown)

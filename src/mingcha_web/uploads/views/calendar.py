@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -12,6 +12,7 @@ from mingcha_web.access.errors import WrongState
 from mingcha_web.access.guard import UserRequest, needs
 from mingcha_web.access.policy import Action
 from mingcha_web.audit.services import record
+from mingcha_web.ui.exports import Column, list_export, wants_export
 from mingcha_web.uploads.calendar import calendar_for, obligation_end, obligation_set, obligations_suggest
 from mingcha_web.uploads.forms import ObligationForm
 from mingcha_web.uploads.models import Obligation
@@ -21,9 +22,25 @@ from mingcha_web.uploads.views.deliveries import XLSX, as_download
 
 @needs(Action.UPLOAD_READ)
 @require_GET
-def calendar(request: UserRequest) -> HttpResponse:
+def calendar(request: UserRequest) -> HttpResponseBase:
     """Months and obligations: what came, what is late."""
-    return render(request, "uploads/calendar.html", {"calendar": calendar_for(request.user)})
+    owed = calendar_for(request.user)
+    if wants_export(request):
+        columns = [*_COLUMNS, *(_month_column(index, month) for index, month in enumerate(owed.months))]
+        return list_export(request, "报送日历", columns, owed.rows)
+    return render(request, "uploads/calendar.html", {"calendar": owed})
+
+
+_COLUMNS = (
+    Column("报送单位", lambda row: row.obligation.office, 16),
+    Column("数据", lambda row: row.title, 24),
+    Column("周期（月）", lambda row: row.obligation.every_months, 10),
+    Column("次月几日前", lambda row: row.obligation.due_day, 10),
+)
+
+
+def _month_column(index: int, month: str) -> Column:
+    return Column(month, lambda row: row.cells[index].word, 10)
 
 
 @needs(Action.UPLOAD_MAKE)

@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mingcha_web.access.guard import UserRequest, needs
 from mingcha_web.access.policy import Action
 from mingcha_web.audit.services import record
+from mingcha_web.ui.exports import Column, list_export, wants_export
 from mingcha_web.ui.lists import Choice, Filter, page_of
 from mingcha_web.uploads.forms import CorrectionForm
-from mingcha_web.uploads.models import DeliveryState
+from mingcha_web.uploads.models import Delivery, DeliveryState
 from mingcha_web.uploads.rejects import as_csv, as_xlsx, reject_rows
 from mingcha_web.uploads.selectors import dataset_titles, delivery_get_for, delivery_list_for, offices
 from mingcha_web.uploads.services import delivery_correct, delivery_withdraw
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+_COLUMNS = (
+    Column("报送单位", lambda delivery: delivery.batch.office, 16),
+    Column("文件", lambda delivery: delivery.name, 36),
+    Column("状态", lambda delivery: delivery.get_state_display(), 10),
+    Column("数据", lambda delivery: "、".join(sorted({title for title, _ in delivery.kinds if title})), 24),
+    Column("月份", lambda delivery: "、".join(sorted({month for _, month in delivery.kinds if month})), 12),
+    Column("读入", lambda delivery: delivery.read, 10),
+    Column("接受", lambda delivery: delivery.accepted, 10),
+    Column("存疑", lambda delivery: delivery.doubtful, 10),
+    Column("退回", lambda delivery: delivery.rejected, 10),
+    Column("问题", lambda delivery: delivery.problem, 40),
+    Column("报送时间", lambda delivery: delivery.created_at, 16),
+)
+
+
+def _with_kinds(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Each with what its sheets are, as pairs of dataset title and month."""
+    titles, found = dataset_titles(), list(deliveries)
+    for delivery in found:
+        kinds = sorted({(titles.get(sheet.dataset, ""), sheet.month) for sheet in delivery.sheets.all()})
+        delivery.kinds = kinds  # type: ignore[attr-defined]
+    return found
+
 
 @needs(Action.UPLOAD_READ)
 @require_GET
-def delivery_list(request: UserRequest) -> HttpResponse:
+def delivery_list(request: UserRequest) -> HttpResponseBase:
     """All files that were handed in."""
     filters = [
         Filter("office", "报送单位", [Choice(name, name) for name in offices()]),
@@ -43,10 +68,11 @@ def delivery_list(request: UserRequest) -> HttpResponse:
         rows = rows.filter(sheets__dataset=dataset)
     if month:
         rows = rows.filter(sheets__month=month)
-    page = page_of(request, rows.distinct())
-    titles = dataset_titles()
-    for delivery in page:
-        delivery.kinds = sorted({(titles.get(sheet.dataset, ""), sheet.month) for sheet in delivery.sheets.all()})
+    rows = rows.distinct()
+    if wants_export(request):
+        return list_export(request, "报送文件", _COLUMNS, _with_kinds(rows))
+    page = page_of(request, rows)
+    _with_kinds(page)
     shown = {"page": page, "filters": filters, "has_filters": any(each.value for each in filters)}
     return render(request, "uploads/_deliveries.html" if request.htmx else "uploads/deliveries.html", shown)
 

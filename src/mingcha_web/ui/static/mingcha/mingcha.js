@@ -21,6 +21,15 @@
     });
   }
   const openKeys = () => { if (keys && keys.showModal && !keys.open) { openMenu(false); keys.showModal(); } };
+  document.addEventListener("click", (event) => {
+    // filters change the address without loading the page: an export takes what is set now
+    const link = event.target.closest("a[data-export]");
+    if (!link) return;
+    const asked = new URLSearchParams(location.search);
+    asked.delete("page");
+    if (link.dataset.export) asked.set("export", link.dataset.export);
+    link.search = asked.toString();
+  });
   for (const button of document.querySelectorAll("[data-open=keys]")) button.addEventListener("click", openKeys);
   if (keys) keys.addEventListener("click", (event) => { if (event.target === keys) keys.close(); });
   for (const link of document.querySelectorAll("[data-back]")) {
