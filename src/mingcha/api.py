@@ -31,9 +31,9 @@ from mingcha.outputs.charts import legend as chart_legend
 from mingcha.outputs.charts import stacks as stacked_chart
 from mingcha.outputs.intake_json import sheet_entry
 from mingcha.outputs.template import write_template
-from mingcha.parameters import demo_overrides, load_parameters
+from mingcha.parameters import Parameters, demo_overrides, load_parameters
 from mingcha.progress import Progress
-from mingcha.rules import load_rulebook
+from mingcha.rules import Rule, load_rulebook
 from mingcha.rules.catalogue import catalogue_entries, explain
 from mingcha.simulate import SimulationReport
 from mingcha.simulate import simulate as _simulate
@@ -54,6 +54,7 @@ __all__ = [
     "blank_template",
     "chart_legend",
     "check_parameters",
+    "code_labels",
     "compare",
     "compare_deliveries",
     "dataset_fields",
@@ -61,11 +62,13 @@ __all__ = [
     "delivered_rows",
     "demo_overrides",
     "explain_rule",
+    "parameters",
     "parameters_in_force",
     "read_again",
     "rejected_rows",
     "reveal_number",
     "rule_catalogue",
+    "rule_headers",
     "rule_titles",
     "simulate",
     "source_rows",
@@ -292,6 +295,17 @@ def parameters_in_force(as_of: date, params: Sequence[Path | Mapping[str, Any]] 
     return in_force(load_rulebook(), load_parameters(as_of, list(params)))
 
 
+def parameters(as_of: date, params: Sequence[Path | Mapping[str, Any]] = ()) -> Parameters:
+    """The policy parameters of a day: their values, titles and sources."""
+    return load_parameters(as_of, list(params))
+
+
+def code_labels() -> dict[str, dict[str, str]]:
+    """Code list → code → its Chinese word."""
+    codes = load_catalogue().codes
+    return {name: {each.code: each.label for each in codes[name].values} for name in codes}
+
+
 def check_parameters(params: Mapping[str, Any]) -> None:
     """Raises ParameterError, with what is wrong and the cure, unless the mapping is a well-formed set of overrides."""
     load_parameters(today(), [params])
@@ -342,6 +356,11 @@ def simulate(
 def rule_catalogue() -> list[dict[str, Any]]:
     """Every rule as built: id, title, clauses, datasets and columns it reads, parameters."""
     return catalogue_entries(load_rulebook())
+
+
+def rule_headers() -> list[Rule]:
+    """Every rule as its file says it, in the order of the ids."""
+    return list(load_rulebook().rules.values())
 
 
 def rule_titles() -> dict[str, str]:

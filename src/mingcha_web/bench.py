@@ -258,7 +258,7 @@ class _Filler:
         cases = Case.objects.bulk_create([self._case(subject, group) for subject, group in homes.items()])
         Item.objects.bulk_create(
             [
-                Item(case=case, finding=each, verdict="true" if case.verified_by_id else "", cause="")
+                Item(case=case, finding=each, rule_id=each.rule_id, verdict="true" if case.verified_by_id else "")
                 for case in cases
                 for each in homes[case.subject]
             ]

@@ -78,7 +78,7 @@ def demo(sample: Path, *, home: Path, as_of: date, progress: Any = None) -> list
     _prepare()
     from mingcha_web.demo import load_demo
 
-    return [tuple(account) for account in load_demo(sample, as_of=as_of, progress=progress)]
+    return load_demo(sample, as_of=as_of, progress=progress)
 
 
 def _prepare() -> None:
@@ -160,7 +160,9 @@ class _Worker:
         code = "from mingcha_web.command import work; work()"
         # in a group of its own: Ctrl-C reaches us alone, and we let it finish its task
         apart: dict[str, Any] = (
-            {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
+            {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
+            if os.name == "nt"
+            else {"start_new_session": True}
         )
         return subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, **apart)
 

@@ -131,5 +131,5 @@ def make_case(
     )
     given = verdicts or [("", "")] * len(findings)
     for finding, (verdict, cause) in zip(findings, given, strict=True):
-        Item.objects.create(case=case, finding=finding, verdict=verdict, cause=cause)
+        Item.objects.create(case=case, finding=finding, rule_id=finding.rule_id, verdict=verdict, cause=cause)
     return case

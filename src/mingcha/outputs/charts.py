@@ -10,6 +10,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -32,6 +33,8 @@ _FONT = 13
 _SMALL = 12
 _GAP = 8
 _EDGE = 4
+#: Drawings kept: the same numbers are the same bytes, and a page is opened more often than its numbers change.
+_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,11 @@ def bars(title: str, description: str, rows: Sequence[Bar], *, width: int = WIDT
 
     description  what a reader who cannot see the chart should know
     """
-    if not rows:
-        return ""
+    return _bars(title, description, tuple(rows), width) if rows else ""
+
+
+@lru_cache(_KEPT)
+def _bars(title: str, description: str, rows: tuple[Bar, ...], width: int) -> str:
     words = [bar.words if bar.words is not None else number_words(bar.value) for bar in rows]
     frame = _Frame.around([bar.label for bar in rows], words, width)
     ((rects,)) = _geometry(_Bars, frame, [[bar.value for bar in rows]])
@@ -101,8 +107,11 @@ def stacks(title: str, description: str, series: Sequence[Series], rows: Sequenc
 
     '' where there is nothing to draw. The legend is the page's to show: ``legend``.
     """
-    if not rows:
-        return ""
+    return _stacks(title, description, tuple(series), tuple(rows), width) if rows else ""
+
+
+@lru_cache(_KEPT)
+def _stacks(title: str, description: str, series: tuple[Series, ...], rows: tuple[Stack, ...], width: int) -> str:
     words = [number_words(sum(row.values)) for row in rows]
     frame = _Frame.around([row.label for row in rows], words, width)
     layers = _geometry(_Stacks, frame, [[row.values[part] for row in rows] for part in range(len(series))])

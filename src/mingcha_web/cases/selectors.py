@@ -91,7 +91,7 @@ def case_filter(rows: QuerySet[Case], filters: Filters, *, day: date | None = No
     if filters.kind:
         rows = rows.filter(is_help=filters.kind == "help")
     if filters.rule:
-        rows = rows.filter(pk__in=Item.objects.filter(finding__rule_id=filters.rule).values("case"))
+        rows = rows.filter(pk__in=Item.objects.filter(rule_id=filters.rule).values("case"))
     if filters.assignee:
         rows = (
             rows.filter(assignee_id=int(filters.assignee)) if filters.assignee.isdigit() else rows.filter(assignee=None)

@@ -49,9 +49,9 @@ class YearForm(forms.Form):
         now = timezone.localdate().year
         self.fields["year"].choices = [(year, f"{year}年") for year in range(now - 1, now + 4)]  # type: ignore[attr-defined]
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile[bytes]:
         """A file that is not too large; it is not read before."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > LIMIT:
             raise forms.ValidationError("文件太大了（超过1兆）：一年的放假安排只有几十行，请检查是不是选错了文件。")
         return file

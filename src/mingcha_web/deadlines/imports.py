@@ -93,7 +93,7 @@ def _read_row(read: ReadDays, seen: dict[date, int], number: int, row: Sequence[
             read.days.append((day, kind in _ON, _text(name_cell)[:40]))
 
 
-def _rows(content: bytes) -> list[Sequence[object]]:
+def _rows(content: bytes) -> Sequence[Sequence[object]]:
     if content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0":
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return list(book.get_sheet_by_index(0).to_python(nrows=_ROWS, skip_empty_area=False))

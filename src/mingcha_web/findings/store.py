@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import connection
+from django.db.models import Field
 
 from mingcha import api
 from mingcha_web.findings.models import Finding, FindingState, Sighting, Source
@@ -90,7 +91,7 @@ def _rows(
 ) -> Iterator[list[Any]]:
     """The values of each finding, in the order of COLUMNS, as the database takes them."""
     links = {row["finding_id"]: row for batch in result.links.to_batches(_CHUNK) for row in batch.to_pylist()}
-    prepared = {name: Finding._meta.get_field(name) for name in _PREPARED}
+    prepared = {name: _field(name) for name in _PREPARED}
     as_of = prepared["first_seen_on"].get_db_prep_save(run.as_of, connection)
     for batch in result.findings.to_batches(_CHUNK):
         for row in batch.to_pylist():
@@ -99,6 +100,11 @@ def _rows(
             for name in ("amount", "evidence"):
                 values[name] = prepared[name].get_db_prep_save(values[name], connection)
             yield [values[name] for name in COLUMNS]
+
+
+def _field(name: str) -> Field[Any, Any]:
+    """A column of the model, never a relation from elsewhere."""
+    return cast("Field[Any, Any]", Finding._meta.get_field(name))
 
 
 def _values(
@@ -144,7 +150,7 @@ def _upsert(rows: Sequence[Sequence[Any]]) -> int:
 @cache
 def _upsert_sql(rows: int) -> str:
     def quoted(name: str) -> str:
-        return connection.ops.quote_name(Finding._meta.get_field(name).column)
+        return connection.ops.quote_name(str(_field(name).column))
 
     holders = f"({', '.join(['%s'] * len(COLUMNS))})"
     updates = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in COLUMNS if name not in _FIRST)

@@ -40,7 +40,7 @@ class Imported:
     sentences: tuple[str, ...]
 
 
-def warnings_import(*, file: UploadedFile, source: str, by: User) -> Imported:
+def warnings_import(*, file: UploadedFile[bytes], source: str, by: User) -> Imported:
     """Takes a sheet of warnings in; the same warning twice is one.
 
     source   Source.PROVINCE or Source.CITY
@@ -63,7 +63,7 @@ def warnings_import(*, file: UploadedFile, source: str, by: User) -> Imported:
     return Imported(new, len(rows) - new, refused, tuple(reason for sheet in sheets for reason in sheet["reasons"]))
 
 
-def _read(file: UploadedFile) -> list[api.DeliveredFile]:
+def _read(file: UploadedFile[bytes]) -> list[api.DeliveredFile]:
     """Reads the file into the workspace; it lies in clear no longer than that takes."""
     name = Path(str(file.name)).name or "预警.xlsx"
     with tempfile.TemporaryDirectory(prefix="warning-", dir=_inbox()) as folder:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -85,7 +85,7 @@ def parameter_list_for(user: User, *, as_of: date, text: str = "", state: str = 
     if not user.can(Action.PARAMETER_READ):
         return []
     overrides = overrides_on(as_of)
-    titles = {item.key: item.title for item in api.load_parameters(as_of, overrides).in_force()}
+    titles = {item.key: item.title for item in api.parameters(as_of, overrides).in_force()}
     waiting: dict[str, list[ParameterProposal]] = {}
     for proposal in proposal_list_for(user).filter(state=ProposalState.PROPOSED):
         waiting.setdefault(proposal.key, []).append(proposal)
@@ -93,7 +93,7 @@ def parameter_list_for(user: User, *, as_of: date, text: str = "", state: str = 
         _shown(item, titles, tuple(waiting.get(item.key, ()))) for item in api.parameters_in_force(as_of, overrides)
     ]
     shown.sort(key=lambda each: not each.rules)
-    wanted = {
+    wanted: dict[str, Callable[[Shown], object]] = {
         "set": lambda each: each.is_set,
         "unset": lambda each: not each.is_set,
         "pending": lambda each: each.pending,
@@ -120,7 +120,7 @@ def parameter_beside(user: User, key: str, *, as_of: date) -> Shown:
     """The parameter a proposal is about, on the day it would begin; bare where none is listed for that day."""
     base = key.partition(".")[0]
     found = next((each for each in parameter_list_for(user, as_of=as_of) if each.key == base), None)
-    title = api.load_parameters(as_of).title(base)
+    title = api.parameters(as_of).title(base)
     return found or Shown(base, title, "", "", None, None, "", "", "", ())
 
 

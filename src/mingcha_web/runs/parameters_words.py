@@ -103,10 +103,9 @@ def _codes(values: list[str]) -> list[str]:
 @cache
 def _titles() -> Any:
     """Titles do not depend on the day."""
-    return api.load_parameters(date(2023, 1, 1))
+    return api.parameters(date(2023, 1, 1))
 
 
 @cache
 def _labels() -> Mapping[str, Mapping[str, str]]:
-    codes = api.load_catalogue().codes
-    return {name: {each.code: each.label for each in codes[name].values} for name in codes}
+    return api.code_labels()

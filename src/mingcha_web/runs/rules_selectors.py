@@ -191,9 +191,9 @@ def _items_for(user: User) -> QuerySet[Item]:
 def _fields_for(user: User, rule_id: str = "") -> dict[str, Field]:
     rows = _items_for(user)
     if rule_id:
-        rows = rows.filter(finding__rule_id=rule_id)
+        rows = rows.filter(rule_id=rule_id)
     found: dict[str, Field] = {}
-    counted = rows.values_list("finding__rule_id", "verdict", "cause").annotate(n=Count("id")).order_by()
+    counted = rows.values_list("rule_id", "verdict", "cause").annotate(n=Count("id")).order_by()
     for rule, verdict, cause, n in counted:
         each = found.setdefault(rule, Field())
         each.verdicts[verdict] = each.verdicts.get(verdict, 0) + n

@@ -56,7 +56,7 @@ class Explained:
 @cache
 def rule_cards() -> Mapping[str, RuleCard]:
     """All rules by id, in the catalogue's order."""
-    rules = api.load_rulebook().rules.values()
+    rules = api.rule_headers()
     return {
         rule.id: RuleCard(
             id=rule.id,

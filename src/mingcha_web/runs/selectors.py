@@ -136,7 +136,7 @@ class Counts:
         """By rule (0) or township (1), most first."""
         found: Counter[str] = Counter()
         for cell in self.cells:
-            found[cell[place]] += cell[2]
+            found[str(cell[place])] += cell[2]
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
 

@@ -39,7 +39,7 @@ class Filter:
         return given
 
 
-class _CountedPaginator(Paginator):  # type: ignore[type-arg]
+class _CountedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptable when it runs
     """A paginator whose count was made without order and joins."""
 
     def __init__(self, rows: QuerySet[Any], per_page: int, total: int) -> None:

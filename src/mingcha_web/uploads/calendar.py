@@ -149,8 +149,8 @@ def obligation_set(
     Raises NotAllowed, WrongState (another obligation of that office and dataset).
     """
     require(by, Action.UPLOAD_MAKE)
-    others = Obligation.objects.filter(office=office, dataset=dataset).exclude(pk=obligation_id)
-    if obligation_id is not None and others.exists():
+    same = Obligation.objects.filter(office=office, dataset=dataset)
+    if obligation_id is not None and same.exclude(pk=obligation_id).exists():
         raise WrongState("这个单位已经有同一数据项的报送要求，请直接修改那一条。")
     given: dict[str, object] = {
         "office": office,

@@ -102,7 +102,7 @@ def work_carry_out(
 def finishing(work: W) -> Iterator[W]:
     """One transaction in which results are stored and the work is done; raises WorkCancelled if it is too late."""
     with transaction.atomic():
-        locked: W = type(work)._default_manager.select_for_update().get(pk=work.pk)  # type: ignore[attr-defined]
+        locked: W = type(work)._default_manager.select_for_update().get(pk=work.pk)
         if locked.state != BatchState.RUNNING or locked.is_cancel_wanted:
             raise WorkCancelled
         yield locked
@@ -177,7 +177,7 @@ def _beating(work: Work) -> Iterator[None]:
 
 
 def _rows(work: Work) -> Any:
-    return type(work)._default_manager.filter(pk=work.pk)  # type: ignore[attr-defined]
+    return type(work)._default_manager.filter(pk=work.pk)
 
 
 def _kind(work: Work) -> str:

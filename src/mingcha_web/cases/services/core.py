@@ -133,7 +133,7 @@ def log(action: str, thing: Model, *, by: User | None, detail: dict[str, object]
         action,
         by=by,
         kind="case" if isinstance(thing, Case) else thing._meta.model_name or "",
-        object_id=case.number if isinstance(thing, Case) else thing.pk,
+        object_id=thing.number if isinstance(thing, Case) else thing.pk,
         township=case.township if case else "",
         is_personal=True,
         detail=detail or {},

@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 _BATCH = 1000
 #: What of a finding a case is made of.
 _NEEDED = (
-    *("finding_id", "rule_title", "severity", "household_id", "person_id", "is_help", "name", "township"),
+    *("finding_id", "rule_title", "rule_id", "severity", "household_id", "person_id", "is_help", "name", "township"),
     *("village", "amount"),
 )
 _SEVERITIES = ("red", "orange", "yellow", "blue")
@@ -157,7 +157,9 @@ def _form_steps(cases: Iterable[Case]) -> None:
 
 
 def _put_in(pairs: Sequence[tuple[Case, _Group]]) -> None:
-    items = [Item(case=case, finding=finding) for case, group in pairs for finding in group.findings]
+    items = [
+        Item(case=case, finding=finding, rule_id=finding.rule_id) for case, group in pairs for finding in group.findings
+    ]
     Item.objects.bulk_create(items, batch_size=_BATCH, ignore_conflicts=True)
     for part in _parts([item.finding_id for item in items]):
         Finding.objects.filter(pk__in=part).update(state=FindingState.CASED)

@@ -280,7 +280,7 @@ _TAKE: dict[str, _Take] = {
 def attach(request: UserRequest, pk: int) -> HttpResponse:
     """Adds photos or documents."""
     case = case_get_for(request.user, pk)
-    files: list[UploadedFile] = request.FILES.getlist("files")
+    files: list[UploadedFile[bytes]] = request.FILES.getlist("files")
     for file in files:
         services.attachment_add(case_id=case.pk, file=file, by=request.user)
     if files:
