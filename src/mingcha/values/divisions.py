@@ -53,6 +53,21 @@ _NO_COUNTY = re.compile(
     r"农贸区|开发区|示范区|高新区|集聚区|实验区|"
     r"[全各我本该外邻跨由县市区]县|[全各我本该外跨城县]市|[全各我本该外跨县市]区)$"
 )
+# longest first: the endings of a village or neighbourhood, and the one our tables use
+_USUAL_ENDINGS = (
+    ("社区居民委员会", "居委会"),
+    ("社区居委会", "居委会"),
+    ("居民委员会", "居委会"),
+    ("居委会", "居委会"),
+    ("居委", "居委会"),
+    ("社区", "居委会"),
+    ("村村民委员会", "村"),
+    ("村民委员会", "村"),
+    ("村村委会", "村"),
+    ("行政村", "村"),
+    ("村委会", "村"),
+    ("村委", "村"),
+)
 _GENERIC_COUNTY = re.compile(r"^([一-龥]{1,6}?)(自治县|县|市|区|旗)")
 # what stands before the county in a title: dates, brackets, 附件1, 表2
 _DATES_IN_FRONT = re.compile(r"^[\d年月日份度第一二三四上下半季()【】《》\[\]“”\"附件表]+")
@@ -223,6 +238,24 @@ class Divisions:
         unit = township if isinstance(township, Township) else self.find_township(township)
         found = self._village_in(word, unit)
         return found if found is not None else self._village_behind_township(self._without_home(word), unit)
+
+    def unlisted_village(self, text: str, township: str | None) -> str:
+        """One spelling of a village that no table knows: without its township in front, with the usual ending.
+
+        Local units beside the statistics have no listed villages, and offices write one neighbourhood in several ways.
+
+        >>> load_divisions().unlisted_village("郭庄农贸区农贸市场社区", "郭庄农贸区")
+        '农贸市场居委会'
+        """
+        word = plain_place(text)
+        if township:
+            word = self._without_home(word)
+            word = word.removeprefix(township) or word
+        for ending, usual in _USUAL_ENDINGS:
+            short = word.removesuffix(ending)
+            if short != word and len(short) > 1:
+                return short + usual
+        return word if word else text
 
     def _village_in(self, word: str, unit: Township | None) -> Village | None:
         if unit is not None:

@@ -52,6 +52,18 @@ def test_village_is_known_only_with_its_township(written: str | None, township: 
 
 
 @pytest.mark.parametrize(
+    ("written", "township", "name"),
+    [
+        ("郭庄农贸区农贸市场居委会", "郭庄农贸区", "农贸市场居委会"), ("农贸市场社区", "郭庄农贸区", "农贸市场居委会"),
+        ("夏邑县郭庄农贸区农贸市场社区居委会", "郭庄农贸区", "农贸市场居委会"), ("没有的村民委员会", "桑堌乡", "没有的村"),
+        ("没有的村", "桑堌乡", "没有的村"), ("社区", "郭庄农贸区", "社区"), ("郭庄农贸区", "郭庄农贸区", "郭庄农贸区"),
+    ],
+)  # fmt: skip
+def test_village_of_no_table_has_one_spelling(written: str, township: str, name: str) -> None:
+    assert DIVISIONS.unlisted_village(written, township) == name
+
+
+@pytest.mark.parametrize(
     ("written", "county"),
     [
         ("夏邑县", "夏邑"), ("夏邑", "夏邑"), ("商丘市夏邑县", "夏邑"), ("河南省商丘市夏邑县会亭镇", "夏邑"),

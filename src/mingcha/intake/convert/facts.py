@@ -349,7 +349,7 @@ def _said(text: str | None) -> str | None:
 def _place(
     divisions: Divisions, row: tuple[str | None, ...], hint: str | None, said: str | None
 ) -> tuple[str | None, str | None, str | None]:
-    """(county, township, village) of places as written; unknown ones stay as written."""
+    """(county, township, village) of places as written; unknown ones in one spelling."""
     county_text, chain, township_text, village_text = (_said(text) for text in row)
     county = divisions.find_county(county_text) or divisions.find_county(chain) or divisions.county_in(township_text)
     if (county or said or divisions.home.short_name) != divisions.home.short_name:
@@ -362,7 +362,9 @@ def _place(
     village = divisions.find_village(village_text, township or hint)
     if village is not None:
         return county, township or village.township, village.name
-    return county, township, village_text
+    if village_text is None:
+        return county, township, None
+    return county, township, divisions.unlisted_village(village_text, township or hint)
 
 
 def _in_chain(divisions: Divisions, chain: str) -> tuple[str | None, str | None]:

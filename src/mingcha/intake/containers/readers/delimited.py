@@ -132,12 +132,17 @@ class _Records:
 
     def batches(self) -> Iterator[list[list[str]]]:
         waiting: deque[str] = deque()
-        while lines := [*waiting, *islice(self._lines, BATCH_ROWS)]:
+        at_end = False
+        while not at_end:
+            fresh = list(islice(self._lines, BATCH_ROWS))
+            at_end = len(fresh) < BATCH_ROWS
+            lines = [*waiting, *fresh]
             waiting.clear()
             rows = self._quick(lines)
             if rows is None:
-                rows = self._careful(lines, waiting)
-            yield rows
+                rows = self._careful(lines, waiting, at_end)
+            if rows:
+                yield rows
 
     def _quick(self, lines: list[str]) -> list[list[str]] | None:
         """All lines at once, if each is a record of its own."""
@@ -147,11 +152,10 @@ class _Records:
             return None
         return rows if len(rows) == len(lines) else None
 
-    def _careful(self, lines: list[str], waiting: deque[str]) -> list[list[str]]:
+    def _careful(self, lines: list[str], waiting: deque[str], at_end: bool) -> list[list[str]]:
         """Record by record. Lines of a record that goes beyond this batch are left waiting for the next."""
         rows: list[list[str]] = []
         at = 0
-        at_end = len(lines) < BATCH_ROWS
         while at < len(lines):
             line = lines[at]
             if '"' not in line:
@@ -159,7 +163,7 @@ class _Records:
                 at += 1
                 continue
             window = lines[at : at + MAX_LINES_PER_RECORD]
-            if not at_end and len(window) < MAX_LINES_PER_RECORD and at > 0:
+            if not at_end and len(window) < MAX_LINES_PER_RECORD:
                 waiting.extend(lines[at:])
                 break
             cells, used = self._record(window)
