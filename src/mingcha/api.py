@@ -38,6 +38,7 @@ from mingcha.rules.catalogue import catalogue_entries, explain
 from mingcha.simulate import SimulationReport
 from mingcha.simulate import simulate as _simulate
 from mingcha.snapshots import Workspace, temporary_workspace
+from mingcha.values.divisions import load_divisions
 
 __all__ = [
     "CHART_COLOUR",
@@ -261,15 +262,37 @@ def source_rows(workspace: Path, keys: Collection[str], places: Sequence[Mapping
     keys    delivery keys in which to look
     places  entries of a finding's evidence: dataset, file, sheet, row
     """
-    with Workspace(workspace, is_reader=True) as space, duckdb.connect() as con:
+    with Workspace(workspace, is_reader=True) as space:
         intake = recall(space, keys)
-        return [read_source_row(space, con, intake, place) for place in places]
+        return [read_source_row(space, intake, place) for place in places]
 
 
 def delivered_rows(workspace: Path, keys: Collection[str], dataset: str) -> list[dict[str, Any]]:
     """All rows of a dataset in deliveries: the lake's columns, place, id_masked, person_id and household_id."""
-    with Workspace(workspace, is_reader=True) as space, duckdb.connect() as con:
-        return read_rows(space, con, recall(space, keys), dataset)
+    with Workspace(workspace, is_reader=True) as space:
+        return read_rows(space, recall(space, keys), dataset)
+
+
+def township_names() -> list[str]:
+    """The home county's townships as findings write them, local units included."""
+    return [unit.name for unit in load_divisions().townships]
+
+
+def place_as_found(township: str, village: str = "") -> tuple[str, str] | None:
+    """A place as findings write it, from how a person writes it; None where the tables know no such place.
+
+    A village of a township whose villages no table lists is taken as written.
+    """
+    divisions = load_divisions()
+    unit = divisions.find_township(township)
+    if unit is None:
+        return None
+    if not village:
+        return unit.name, ""
+    known = divisions.find_village(village, unit)
+    if known is not None:
+        return unit.name, known.name
+    return None if divisions.villages_of[unit.name] else (unit.name, divisions.unlisted_village(village, unit.name))
 
 
 def datasets() -> dict[str, str]:

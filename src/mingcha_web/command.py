@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,7 +22,8 @@ from typing import Any
 SETTINGS = "mingcha_web.site.settings"
 #: Beyond the largest batch of uploads, which the page itself refuses with a sentence.
 _LARGEST_REQUEST = 3 * 1024**3
-_THREADS = 8
+#: Threads of each process, the most processes unless asked for more, and connections that may wait.
+_THREADS, _MOST_PROCESSES, _BACKLOG = 8, 4, 1024
 _USAGE = 2
 _ANYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104  # compared with, not listened on
 #: Seconds until a worker that died is started again: doubled each time it dies at once, up to a minute.
@@ -43,15 +46,19 @@ def serve(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="mingcha serve", description="启动工作台")
     parser.add_argument("--host", default="127.0.0.1", help="监听地址，默认只有本机能访问")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--processes", type=int, default=_usual_processes(), help="几个进程一起应答，默认按处理器个数")
     parser.add_argument("--no-worker", action="store_true", help="不启动后台进程（另外单独运行时用）")
     options = parser.parse_args(list(arguments))
     _prepare()
-    server = _listen(options.host, options.port)
-    if server is None:
+    port = _listen(options.host, options.port)
+    if port is None:
         return _USAGE
+    server = _server(port)
     _tell(options.host, options.port)
     signal.signal(signal.SIGTERM, _as_interrupt)
-    worker = None if options.no_worker else _Worker()
+    others = [] if options.no_worker else [_Child("work()")]
+    if os.name != "nt":  # a listening socket cannot be handed on there
+        others += [_Child(f"answer({port.fileno()})", port.fileno()) for _ in range(options.processes - 1)]
     try:
         server.run()  # ends quietly on Ctrl-C
     except KeyboardInterrupt:
@@ -59,8 +66,7 @@ def serve(arguments: Sequence[str]) -> int:
     finally:
         print("\n正在停止……", flush=True)
         server.close()
-        if worker is not None:
-            worker.stop()
+        _stop(others)
     print("工作台已停止。", flush=True)
     return 0
 
@@ -81,12 +87,14 @@ def demo(sample: Path, *, home: Path, as_of: date, progress: Any = None) -> list
     return load_demo(sample, as_of=as_of, progress=progress)
 
 
-def _prepare() -> None:
-    """Django set up, and the database brought to this version."""
+def _prepare(*, is_first: bool = True) -> None:
+    """Django set up and, by the first process, the database brought to this version."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
 
     django.setup()
+    if not is_first:
+        return
     from django.conf import settings
     from django.core.management import call_command
 
@@ -94,16 +102,27 @@ def _prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def _listen(host: str, port: int) -> Any:
-    """The web server with its port taken; None, and a word to the user, where the port cannot be had."""
+def _usual_processes() -> int:
+    """As many as there are processors, four at most; one where processes cannot share a port."""
+    return 1 if os.name == "nt" else min(os.cpu_count() or 1, _MOST_PROCESSES)
+
+
+def _server(port: socket.socket) -> Any:
+    """The web server on a port that is taken already."""
     from waitress import create_server
 
     from mingcha_web.site.wsgi import application
 
+    return create_server(
+        application, sockets=[port], threads=_THREADS, ident="mingcha", max_request_body_size=_LARGEST_REQUEST
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket | None:
+    """The port, taken; None, and a word to the user, where it cannot be had."""
     try:
-        return create_server(
-            application, host=host, port=port, threads=_THREADS, ident="mingcha", max_request_body_size=_LARGEST_REQUEST
-        )
+        family = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except (OSError, OverflowError, ValueError) as error:
         number = getattr(error, "errno", None)
         if number == errno.EADDRINUSE:
@@ -132,6 +151,15 @@ def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def answer(port: int) -> None:
+    """What a further process of the web server does: answers on the port it inherited, as long as its parent lives."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _prepare(is_first=False)
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    with contextlib.suppress(KeyboardInterrupt):
+        _server(socket.socket(fileno=port)).run()
+
+
 def work() -> None:
     """What the worker's process does: takes tasks until it is told to stop, or its parent is gone."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -147,22 +175,27 @@ def _end_with_parent() -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-class _Worker:
-    """The background worker as a child process that is started again should it die."""
+class _Child:
+    """Worker or further web server as a child process that is started again should it die.
 
-    def __init__(self) -> None:
+    call   what of this module it runs
+    port   number of a socket it inherits
+    """
+
+    def __init__(self, call: str, *port: int) -> None:
+        self._call, self._port = call, port
         self._stopping = threading.Event()
         self._guard = threading.Lock()
         self._child = self._start()
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        code = "from mingcha_web.command import work; work()"
+        code = f"from mingcha_web.command import answer, work; {self._call}"
         # in a group of its own: Ctrl-C reaches us alone, and we let it finish its task
         apart: dict[str, Any] = (
             {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
             if os.name == "nt"
-            else {"start_new_session": True}
+            else {"start_new_session": True, "pass_fds": self._port}
         )
         return subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, **apart)
 
@@ -176,17 +209,26 @@ class _Worker:
                 return
             with self._guard:
                 if not self._stopping.is_set():
-                    print("后台进程意外结束，已重新启动。", file=sys.stderr, flush=True)
+                    print("一个后台进程意外结束，已重新启动。", file=sys.stderr, flush=True)
                     self._child = self._start()
 
-    def stop(self) -> None:
-        """Lets it finish what it is at, for a moment."""
+    def ask_to_stop(self) -> None:
+        """Tells it to finish what it is at."""
         with self._guard:
             self._stopping.set()
-            child = self._child
-        child.terminate()
+            self._child.terminate()
+
+    def stop(self) -> None:
+        """Waits for its end, for a moment."""
         try:
-            child.wait(timeout=_GRACE)
+            self._child.wait(timeout=_GRACE)
         except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+            self._child.kill()
+            self._child.wait()
+
+
+def _stop(children: Sequence[_Child]) -> None:
+    for child in children:
+        child.ask_to_stop()
+    for child in children:
+        child.stop()

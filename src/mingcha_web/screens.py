@@ -130,7 +130,7 @@ def _rows() -> dict[str, Any]:
 def _take(shots: Sequence[Shot], browser: str, out: Path) -> list[tuple[str, int]]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  # no part of the product: only this needs it
 
-    from mingcha_web.bench import served  # noqa: PLC0415
+    from mingcha_web.bench.server import served  # noqa: PLC0415
     from mingcha_web.demo import PASSWORD  # noqa: PLC0415
 
     rows, done = _rows(), []

@@ -95,26 +95,35 @@ def test_a_port_in_use_is_told_in_chinese(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to end a program politely")
-def test_serve_answers_starts_its_worker_again_and_ends_politely(tmp_path: Path) -> None:
+def test_serve_answers_starts_its_processes_again_and_ends_politely(tmp_path: Path) -> None:
     port = _free_port()
-    code = f"import sys; from mingcha_web.command import serve; sys.exit(serve(['--port', '{port}']))"
+    asked = ["--port", str(port), "--processes", "2"]
+    code = f"import sys; from mingcha_web.command import serve; sys.exit(serve({asked}))"
     server = _python(code, data=tmp_path)
     try:
-        connection = HTTPConnection("127.0.0.1", _when_up(server, port), timeout=_PATIENCE)
-        connection.request("GET", "/login/")
-        assert "登录" in connection.getresponse().read().decode()
-        first = _child_of(server.pid)
-        os.kill(first, signal.SIGKILL)
-        second = _child_of(server.pid, other_than=first)
+        _log_in_page(_when_up(server, port))
+        first = _children_of(server.pid)
+        for child in first:
+            os.kill(child, signal.SIGKILL)
+        second = _children_of(server.pid, other_than=first)
+        for _ in range(20):
+            _log_in_page(port)
         server.send_signal(signal.SIGTERM)
         out, errors = server.communicate(timeout=_PATIENCE)
     finally:
         server.kill()
     assert server.returncode == 0
     assert "工作台已停止" in out
-    assert "已重新启动" in errors
+    assert errors.count("已重新启动") == 2
     assert "Traceback" not in errors
-    assert not Path(f"/proc/{second}").exists()
+    assert not any(Path(f"/proc/{child}").exists() for child in second)
+
+
+def _log_in_page(port: int) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
+    connection.request("GET", "/login/")
+    assert "登录" in connection.getresponse().read().decode()
+    connection.close()
 
 
 def _when_up(server: subprocess.Popen[str], port: int) -> int:
@@ -124,18 +133,18 @@ def _when_up(server: subprocess.Popen[str], port: int) -> int:
     return port
 
 
-def _child_of(parent: int, *, other_than: int = 0) -> int:
-    """The worker's process, as soon as there is one."""
-    children = Path(f"/proc/{parent}/task/{parent}/children")
-    if not children.parent.exists():
+def _children_of(parent: int, *, other_than: frozenset[int] = frozenset()) -> frozenset[int]:
+    """The worker's process and that of the second web server, as soon as there are both."""
+    if not Path(f"/proc/{parent}/task/{parent}/children").parent.exists():
         pytest.skip("this system does not list a process's children under /proc")
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end:
-        found = [int(each) for thread in Path(f"/proc/{parent}/task").iterdir() for each in _children(thread)]
-        if fresh := [each for each in found if each != other_than]:
-            return fresh[0]
+        threads = Path(f"/proc/{parent}/task").iterdir()
+        found = frozenset(int(each) for thread in threads for each in _children(thread)) - other_than
+        if len(found) == 2:
+            return found
         time.sleep(0.1)
-    raise AssertionError("no worker was started")
+    raise AssertionError("not both were started")
 
 
 def _children(thread: Path) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import duckdb
+import pyarrow.parquet as pq
 
 from mingcha.datasets import Dataset, Field, key_column, load_catalogue
 from mingcha.findings.ids import household_code_2026
@@ -32,9 +32,7 @@ class SourceValue:
     is_personal: bool
 
 
-def read_source_row(
-    workspace: Workspace, con: duckdb.DuckDBPyConnection, intake: Intake, place: Mapping[str, Any]
-) -> list[SourceValue]:
+def read_source_row(workspace: Workspace, intake: Intake, place: Mapping[str, Any]) -> list[SourceValue]:
     """The filled cells of the row, in the dataset's order; [] where the row is not there any more.
 
     place   dataset, file, sheet, row
@@ -47,15 +45,13 @@ def read_source_row(
             continue
         if sheet.snapshot is None:
             continue
-        found = _rows(con, workspace, dataset, sheet, int(place["row"]))
+        found = _row(workspace, dataset, sheet, int(place["row"]))
         if found:
             return _cells(workspace, dataset, sheet, found)
     return []
 
 
-def read_rows(
-    workspace: Workspace, con: duckdb.DuckDBPyConnection, intake: Intake, dataset_id: str
-) -> list[dict[str, Any]]:
+def read_rows(workspace: Workspace, intake: Intake, dataset_id: str) -> list[dict[str, Any]]:
     """All rows of a dataset as the lake keeps them, with file, sheet, row, id_masked, person_id and household_id.
 
     Meant for lists of some thousand rows, such as warnings handed down by the province.
@@ -64,8 +60,7 @@ def read_rows(
     for sheet in intake.report.sheets:
         if sheet.dataset != dataset_id or sheet.snapshot is None:
             continue
-        path = str(workspace.snapshot(dataset_id, sheet.snapshot).path)
-        rows = con.sql("SELECT * FROM read_parquet($path)", params={"path": path}).to_arrow_table().to_pylist()
+        rows = pq.read_table(workspace.snapshot(dataset_id, sheet.snapshot).path).to_pylist()
         persons = [row["person_key"] for row in rows if row.get("person_key") is not None]
         numbers = workspace.vault.reveal("person", persons, [sheet.snapshot])
         found += [_with_place(row, sheet, numbers, workspace.keys.findings) for row in rows]
@@ -87,12 +82,10 @@ def _with_place(row: Mapping[str, Any], sheet: SheetReport, numbers: Mapping[int
     }
 
 
-def _rows(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace, dataset: Dataset, sheet: SheetReport, row: int
-) -> dict[str, Any]:
-    path = str(workspace.snapshot(dataset.id, str(sheet.snapshot)).path)
-    query = "SELECT * FROM read_parquet($path) WHERE row_no = $row LIMIT 1"
-    rows: list[dict[str, Any]] = con.sql(query, params={"path": path, "row": row}).to_arrow_table().to_pylist()
+def _row(workspace: Workspace, dataset: Dataset, sheet: SheetReport, row: int) -> dict[str, Any]:
+    """Read by Arrow alone: for one row, starting a database costs more than the reading."""
+    path = workspace.snapshot(dataset.id, str(sheet.snapshot)).path
+    rows: list[dict[str, Any]] = pq.read_table(path, filters=[("row_no", "=", row)]).slice(0, 1).to_pylist()
     return rows[0] if rows else {}
 
 

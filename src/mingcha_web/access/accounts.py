@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from mingcha import api
 from mingcha_web.access.forms import AccountForm
 from mingcha_web.access.guard import UserRequest, needs
 from mingcha_web.access.models import User
@@ -119,7 +120,7 @@ def account_password(request: UserRequest, user_id: int) -> HttpResponse:
 
 
 def _form_page(request: UserRequest, form: AccountForm, account: User | None) -> HttpResponse:
-    context = {"form": form, "account": account, "townships": account_townships()}
+    context = {"form": form, "account": account, "townships": api.township_names()}
     return render(request, "access/account.html", context, status=422 if form.errors else 200)
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth import authenticate, password_validation
 from django.core.validators import RegexValidator
 
+from mingcha import api
 from mingcha_web.access.models import User
 from mingcha_web.access.policy import Role
 
@@ -46,6 +47,10 @@ class AccountForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "townships", "autocomplete": "off"}),
     )
     village = forms.CharField(label="村（社区）", max_length=60, required=False, help_text="村级协理员要填。")
+    is_unlisted = forms.BooleanField(label="区划表里没有，名册上就是这样写的", required=False)
+
+    #: Whether the page asks if a place that the tables do not know is written so on purpose.
+    asks_whether_unlisted = False
 
     def __init__(self, *args: Any, is_new: bool, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -70,7 +75,23 @@ class AccountForm(forms.Form):
             self.add_error("township", "乡镇和村级账号要填写乡镇。")
         if role == Role.VILLAGE_ASSISTANT and not given.get("village"):
             self.add_error("village", "村级协理员要填写所在的村（社区）。")
+        if not given.pop("is_unlisted", False) and given.get("township"):
+            self._as_found(given)
         return given
+
+    def _as_found(self, given: dict[str, Any]) -> None:
+        """The place as findings write it: an account whose place is written otherwise would see nothing."""
+        township, village = given["township"], given.get("village") or ""
+        if api.place_as_found(township) is None:
+            self.asks_whether_unlisted = True
+            self.add_error("township", f"区划表里没有“{township}”。写错一个字，这个账号就什么也看不到。请从列表里选。")
+            return
+        place = api.place_as_found(township, village)
+        if place is None:
+            self.asks_whether_unlisted = True
+            self.add_error("village", f"区划表里“{township}”没有“{village}”。请核对，写法和名册上的一样。")
+            return
+        given["township"], given["village"] = place
 
 
 class PasswordForm(forms.Form):

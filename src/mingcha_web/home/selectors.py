@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +19,7 @@ from mingcha_web.cases.models import OPEN_STATES, Case, ReferralState, State, Su
 from mingcha_web.cases.selectors import AGES, case_list_for, due_q, opened_since, referral_list_for
 from mingcha_web.findings.models import SEVERITY_ORDER, Finding
 from mingcha_web.findings.selectors import Filters, finding_filter, finding_list_for
+from mingcha_web.home.memory import remembered
 from mingcha_web.runs.models import ParameterProposal, ProposalState, Run
 from mingcha_web.runs.selectors import rule_titles
 from mingcha_web.uploads.models import BatchState, Delivery
@@ -67,6 +68,7 @@ class RuleLine:
     count: int
 
 
+@remembered
 def open_lines(user: User, *, place: str = "township") -> list[OpenLine]:
     """Open cases in scope. place: township or village."""
     day = timezone.localdate()
@@ -103,6 +105,7 @@ def _open_line(row: dict[str, Any], place: str) -> OpenLine:
     return OpenLine(row["state"], row["is_help"], place, row["n"], row["total"] or _NOTHING, dues, ages)
 
 
+@remembered
 def closed_lines(user: User, *, place: str = "township") -> list[ClosedLine]:
     """Closed cases in scope. place: township or village."""
     rows = (
@@ -135,12 +138,12 @@ def _current(user: User) -> QuerySet[Finding]:
     return finding_filter(finding_list_for(user), Filters(state="current"))
 
 
-def rule_lines(user: User, *, rules: Iterable[str] = (), new_in: Run | None = None) -> list[RuleLine]:
-    """Current findings in scope by rule, most first. rules: these alone; new_in: first seen in that comparison."""
-    rows = _current(user) if new_in is None else finding_list_for(user).filter(first_run=new_in)
-    wanted = list(rules)
-    if wanted:
-        rows = rows.filter(rule_id__in=wanted)
+@remembered
+def rule_lines(user: User, *, rules: Sequence[str] = (), new_in: int | None = None) -> list[RuleLine]:
+    """Current findings in scope by rule, most first. rules: these alone; new_in: the comparison that saw them first."""
+    rows = _current(user) if new_in is None else finding_list_for(user).filter(first_run_id=new_in)
+    if rules:
+        rows = rows.filter(rule_id__in=rules)
     titles = {**rule_titles(), **WARNINGS}
     counted = rows.order_by().values_list("rank", "rule_id").annotate(n=Count("pk"))
     lines = [RuleLine(rule_id, titles.get(rule_id, ""), (*SEVERITY_ORDER, "")[rank], n) for rank, rule_id, n in counted]

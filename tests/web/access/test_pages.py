@@ -51,6 +51,8 @@ def test_the_password_is_shown_once(administrator_client: Client) -> None:
         ({"role": "village_assistant", "township": "城关镇"}, "所在的村"),
         ({"role": "township_officer"}, "要填写乡镇"),
         ({"role": ""}, "必填"),
+        ({"role": "township_officer", "township": "城关真"}, "区划表里没有“城关真”"),
+        ({"role": "village_assistant", "township": "城关镇", "village": "没有的村"}, "“城关镇”没有“没有的村”"),
     ],
 )
 def test_a_form_with_a_mistake_keeps_what_was_typed(
@@ -61,6 +63,23 @@ def test_a_form_with_a_mistake_keeps_what_was_typed(
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert "周小试" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ({"township": "城关", "village": "滨湖路社区"}, ("城关镇", "滨湖路居委会")),
+        ({"township": "郭庄农贸区", "village": "农贸市场社区"}, ("郭庄农贸区", "农贸市场居委会")),
+        ({"township": "新设的镇", "village": "甲村", "is_unlisted": "on"}, ("新设的镇", "甲村")),
+    ],
+)
+def test_a_place_is_kept_as_findings_write_it(
+    administrator_client: Client, given: dict[str, str], place: tuple[str, str]
+) -> None:
+    full = {"username": "fine", "name": "周小试", "role": "village_assistant", "submit_key": "b", **given}
+    assert administrator_client.post("/accounts/new/", full).status_code == 200
+    account = User.objects.get(username="fine")
+    assert (account.township, account.village) == place
 
 
 def test_disabling_ends_a_running_session(

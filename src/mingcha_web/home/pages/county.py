@@ -32,7 +32,7 @@ def officer_page(user: User) -> Page:
         return Page(notices=_running(runs), top=[_beginning(runs)])
     closed = closed_lines(user)
     rules = rule_lines(user)
-    new = rule_lines(user, new_in=done) if done and done.before_id else []
+    new = rule_lines(user, new_in=done.pk) if done and done.before_id else []
     calendar = calendar_for(user)
     every, own = proposals_waiting(user)
     page = Page(lead="先办逾期和快到期的，再派发新的。", notices=[*_running(runs), *_unset(lines)])
