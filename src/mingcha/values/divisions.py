@@ -67,6 +67,7 @@ _USUAL_ENDINGS = (
     ("行政村", "村"),
     ("村委会", "村"),
     ("村委", "村"),
+    ("村", "村"),
 )
 _GENERIC_COUNTY = re.compile(r"^([一-龥]{1,6}?)(自治县|县|市|区|旗)")
 # what stands before the county in a title: dates, brackets, 附件1, 表2
@@ -242,20 +243,24 @@ class Divisions:
     def unlisted_village(self, text: str, township: str | None) -> str:
         """One spelling of a village that no table knows: without its township in front, with the usual ending.
 
-        Local units beside the statistics have no listed villages, and offices write one neighbourhood in several ways.
+        In a local unit none of whose villages any table lists, offices write a neighbourhood with any ending or none:
+        there the ending is dropped.
 
         >>> load_divisions().unlisted_village("郭庄农贸区农贸市场社区", "郭庄农贸区")
-        '农贸市场居委会'
+        '农贸市场'
+        >>> load_divisions().unlisted_village("没有的村民委员会", "桑堌乡")
+        '没有的村'
         """
         word = plain_place(text)
         if township:
             word = self._without_home(word)
             word = word.removeprefix(township) or word
+        is_local = not self.villages_of.get(township or "", (None,))
         for ending, usual in _USUAL_ENDINGS:
             short = word.removesuffix(ending)
             if short != word and len(short) > 1:
-                return short + usual
-        return word if word else text
+                return short if is_local else short + usual
+        return word or text
 
     def _village_in(self, word: str, unit: Township | None) -> Village | None:
         if unit is not None:

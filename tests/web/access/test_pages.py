@@ -69,7 +69,7 @@ def test_a_form_with_a_mistake_keeps_what_was_typed(
     ("given", "place"),
     [
         ({"township": "城关", "village": "滨湖路社区"}, ("城关镇", "滨湖路居委会")),
-        ({"township": "郭庄农贸区", "village": "农贸市场社区"}, ("郭庄农贸区", "农贸市场居委会")),
+        ({"township": "郭庄农贸区", "village": "农贸市场社区"}, ("郭庄农贸区", "农贸市场")),
         ({"township": "新设的镇", "village": "甲村", "is_unlisted": "on"}, ("新设的镇", "甲村")),
     ],
 )
