@@ -83,7 +83,8 @@ most of them for filling the database). Machine: {cores} cores, {system}, Python
 average ({paced:g} pages a second); *flat out*: nobody stops to look ({flat:g} pages a second), which no office does
 and which shows what the machine can take at most. Somebody moves a case on every {work:g} s, so the start pages have to
 count again. Milliseconds from asking to the last byte; the promise is p95 under {limit} paced, and no more than {most}
-queries.
+queries. The snapshots behind it are the small sample's: a finding whose evidence lies in a county's largest files takes
+longer to open, because its source rows are read out of them.
 
 | page | who | p50 | p95 | p50 flat out | p95 flat out | queries |
 |---|---|---:|---:|---:|---:|---:|
