@@ -9,7 +9,7 @@ law: [夏民办〔2023〕14号四(三)]
 subject: person
 identity: exact
 needs: [funeral|death_cancel]
-reads: [roll, payment_row, death_row, visited]
+reads: [roll, payment_tied, death_row, visited]
 params: {tolerance: R04-T}
 finds: 在救助名册上或十二个月内有发放的人员，两个来源的死亡日期相差超过{tolerance}天，或在登记的死亡日期之后入户见到本人。
 summary: "{name}的死亡信息前后矛盾：{reason}。登记的死亡日期最早为{earliest}，最晚为{latest}，请核实本人是否在世及准确的死亡日期。"
@@ -35,7 +35,7 @@ WITH aided AS (
         pay.person_key,
         pay.name,
         pay.row_id
-    FROM payment_row AS pay
+    FROM payment_tied AS pay
     WHERE
         pay.id_is_valid
         AND pay.is_paid

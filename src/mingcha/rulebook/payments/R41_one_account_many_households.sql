@@ -9,7 +9,7 @@ law: [夏民办〔2023〕14号三(一), 财办〔2020〕37号]
 subject: account
 identity: mixed
 needs: [payment]
-reads: [payment_row, roll, dibao_member_of, hukou, institution]
+reads: [payment_tied, roll, dibao_member_of, hukou, institution]
 finds: 同一账号在同一个月发放给互不相干的两户以上。
 summary: "同一账号{months}发放给{households}户互无家庭、户籍和监护关系的人员（{payees}），请核实账户归谁使用。"
 false_hits: [亲属之间代领而名册和户籍未登记关系, 账号录错一位恰与他人相同, 监护人或照料人未登记]
@@ -40,7 +40,7 @@ pay AS (
         p.name,
         p.month,
         p.amount
-    FROM payment_row AS p
+    FROM payment_tied AS p
     LEFT JOIN home ON p.account_name = home.inst_name
     LEFT JOIN resident ON p.tied_person_key = resident.person_key
     WHERE
