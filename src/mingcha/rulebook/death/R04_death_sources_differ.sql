@@ -19,12 +19,20 @@ reading: >-
   只比对写到日的死亡日期，不拿火化、注销日期比；同一来源内部的重复记录不比。入户表须写明本人（或一人户的户主），注明已死亡、未见到人、人户分离的不算见到。
   只有一个来源的不报。
 --- */
-WITH aided AS (
+WITH dead AS (
+    SELECT death_row.person_key
+    FROM death_row
+    WHERE death_row.id_is_valid
+    GROUP BY death_row.person_key
+),
+
+aided AS (
     SELECT
         roll.person_key,
         roll.name,
         roll.row_id
     FROM roll
+    INNER JOIN dead ON roll.person_key = dead.person_key
     WHERE
         roll.id_is_valid
         AND roll.is_insured
@@ -36,6 +44,7 @@ WITH aided AS (
         pay.name,
         pay.row_id
     FROM payment_tied AS pay
+    INNER JOIN dead ON pay.person_key = dead.person_key
     WHERE
         pay.id_is_valid
         AND pay.is_paid

@@ -18,7 +18,99 @@ columns:
 --- */
 -- What a payment row says by itself (发放记录): every expression looks at this row alone, so that a reader pays for what it asks
 -- and rows drop out while they are read. Words are looked for column by column: a column repeats few texts, their joined text many.
-WITH written AS (
+WITH payee AS (
+    -- rows with a number of the payee's own: what else names somebody need not be looked at
+    SELECT
+        p.row_id,
+        p.person_key,
+        COALESCE(p.id_is_valid, FALSE) AS id_is_valid,
+        p.name,
+        p.amount,
+        p.back_amount,
+        p.batch,
+        p.deduct_amount,
+        p.fail_reason_text,
+        p.insured_size,
+        p.pay_on,
+        p.pay_on_precision,
+        p.period,
+        p.period_months,
+        p.project,
+        p.project_text,
+        p.remark,
+        p.repay_on,
+        p.repay_on_precision,
+        p.roll_month,
+        p.status,
+        p.status_text,
+        p.head_key,
+        p.head_is_valid,
+        p.head_name,
+        p.account_key,
+        p.one_card_key,
+        p.account_name,
+        p.township,
+        p.village
+    FROM payment AS p
+    WHERE
+        p.person_key IS NOT NULL
+        AND (
+            p.county_name IS NULL
+            OR STARTS_WITH(p.county_name, $home_county)
+            OR STARTS_WITH($home_county, p.county_name)
+        )
+    UNION ALL
+    -- rows without: the head's number where the row names nobody else, else the account holder's
+    SELECT
+        p.row_id,
+        CASE
+            WHEN p.head_key IS NOT NULL AND NAMES_AGREE(p.name, p.head_name) THEN p.head_key
+            WHEN p.head_key IS NULL AND NAMES_AGREE(p.name, p.account_name) THEN p.account_holder_key
+        END AS person_key,
+        CASE
+            WHEN p.head_key IS NOT NULL AND NAMES_AGREE(p.name, p.head_name) THEN COALESCE(p.head_is_valid, FALSE)
+            WHEN p.head_key IS NULL AND NAMES_AGREE(p.name, p.account_name)
+                THEN COALESCE(p.account_holder_is_valid, FALSE)
+            ELSE FALSE
+        END AS id_is_valid,
+        COALESCE(p.name, p.head_name, CASE WHEN p.head_key IS NULL THEN p.account_name END) AS name,
+        p.amount,
+        p.back_amount,
+        p.batch,
+        p.deduct_amount,
+        p.fail_reason_text,
+        p.insured_size,
+        p.pay_on,
+        p.pay_on_precision,
+        p.period,
+        p.period_months,
+        p.project,
+        p.project_text,
+        p.remark,
+        p.repay_on,
+        p.repay_on_precision,
+        p.roll_month,
+        p.status,
+        p.status_text,
+        p.head_key,
+        p.head_is_valid,
+        p.head_name,
+        p.account_key,
+        p.one_card_key,
+        p.account_name,
+        p.township,
+        p.village
+    FROM payment AS p
+    WHERE
+        p.person_key IS NULL
+        AND (
+            p.county_name IS NULL
+            OR STARTS_WITH(p.county_name, $home_county)
+            OR STARTS_WITH($home_county, p.county_name)
+        )
+),
+
+written AS (
     SELECT
         p.row_id,
         p.project,
@@ -55,24 +147,9 @@ WITH written AS (
             OR COALESCE(REGEXP_MATCHES(p.batch, '扣|核减|抵|调整|核增|调标|提标|追回|收回|缴回|冲减'), FALSE)
             OR COALESCE(REGEXP_MATCHES(p.remark, '扣|核减|抵|调整|核增|调标|提标|追回|收回|缴回|冲减'), FALSE)
         ) AS says_change,
-        -- the payee: his own number, else the head's where the row names nobody else, else the account holder's
-        CASE
-            WHEN p.person_key IS NOT NULL THEN p.person_key
-            WHEN p.head_key IS NOT NULL AND NAMES_AGREE(p.name, p.head_name) THEN p.head_key
-            WHEN p.head_key IS NULL AND NAMES_AGREE(p.name, p.account_name) THEN p.account_holder_key
-        END AS person_key,
-        CASE
-            WHEN p.person_key IS NOT NULL THEN COALESCE(p.id_is_valid, FALSE)
-            WHEN p.head_key IS NOT NULL AND NAMES_AGREE(p.name, p.head_name) THEN COALESCE(p.head_is_valid, FALSE)
-            WHEN p.head_key IS NULL AND NAMES_AGREE(p.name, p.account_name)
-                THEN COALESCE(p.account_holder_is_valid, FALSE)
-            ELSE FALSE
-        END AS id_is_valid,
-        COALESCE(
-            p.name,
-            CASE WHEN p.person_key IS NULL THEN p.head_name END,
-            CASE WHEN p.person_key IS NULL AND p.head_key IS NULL THEN p.account_name END
-        ) AS name,
+        p.person_key,
+        p.id_is_valid,
+        p.name,
         p.head_key,
         COALESCE(p.head_is_valid, FALSE) AS head_is_valid,
         p.head_name,
@@ -81,8 +158,7 @@ WITH written AS (
         p.account_name,
         p.township,
         p.village
-    FROM payment AS p
-    WHERE p.county_name IS NULL OR STARTS_WITH(p.county_name, $home_county) OR STARTS_WITH($home_county, p.county_name)
+    FROM payee AS p
 ),
 
 coded AS (

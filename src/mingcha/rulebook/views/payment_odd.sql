@@ -7,11 +7,10 @@ columns:
   tied_basis: number, account, village
   household_key: dibao household of the payee, by the roll of that month, else the newest that lists him
   township: as written, else of the person on a roll it is tied to
-  payee_kind: household where a dibao payment to one person is for several
+  is_for_several: a dibao payment that is for several people, by roll or row
 --- */
 -- Payments that the row and the payee's usual household do not explain by themselves (须另外对应的发放记录): without a valid number or
--- a township, of a payee on no dibao roll, of a month in which he lived elsewhere, or of a household whose members are paid by rows of
--- their own. They are few; all others are read where they lie (see payment_row).
+-- a township, of a payee on no dibao roll, of a month in which he lived elsewhere. They are few; all others are read where they lie (see payment_row).
 WITH usual AS (
     SELECT
         home.person_key,
@@ -31,7 +30,7 @@ moved AS (
     WHERE home.month IS NOT NULL
 ),
 
-plain AS (
+odd AS (
     SELECT
         c.row_id,
         c.project,
@@ -45,37 +44,24 @@ plain AS (
         c.account_key,
         c.one_card_key,
         c.township,
-        c.village,
-        CASE WHEN moved.person_key IS NULL AND c.id_is_valid THEN usual.household_key END AS usual_household_key,
-        (
-            NOT c.id_is_valid
-            OR c.township IS NULL
-            OR (c.project IN ('DB', 'WJ') AND (usual.person_key IS NULL OR moved.person_key IS NOT NULL))
-        ) AS is_odd
+        c.village
     FROM payment_line AS c
     LEFT JOIN usual ON c.person_key = usual.person_key AND c.project IN ('DB', 'WJ')
     LEFT JOIN moved ON c.person_key = moved.person_key AND c.month = moved.month AND c.project IN ('DB', 'WJ')
+    WHERE
+        NOT c.id_is_valid
+        OR c.township IS NULL
+        OR (c.project IN ('DB', 'WJ') AND (usual.person_key IS NULL OR moved.person_key IS NOT NULL))
 ),
 
-odd AS (
-    SELECT
-        plain.row_id,
-        plain.project,
-        plain.month,
-        plain.insured_size,
-        plain.person_key,
-        plain.id_is_valid,
-        plain.name,
-        plain.head_key,
-        plain.head_is_valid,
-        plain.account_key,
-        plain.one_card_key,
-        plain.township,
-        plain.village
-    FROM plain
-    WHERE plain.is_odd
+lost AS (
+    SELECT odd.name
+    FROM odd
+    WHERE NOT odd.id_is_valid AND odd.name IS NOT NULL
+    GROUP BY odd.name
 ),
 
+-- of the rolls, those who bear the name of a payee without a number
 aided AS (
     SELECT
         roll.program,
@@ -86,18 +72,10 @@ aided AS (
         roll.account_key,
         roll.one_card_key
     FROM roll
-    WHERE roll.id_is_valid AND roll.name IS NOT NULL
+    INNER JOIN lost ON roll.name = lost.name
+    WHERE roll.id_is_valid
     GROUP BY
         roll.program, roll.person_key, roll.name, roll.township, roll.village, roll.account_key, roll.one_card_key
-),
-
-placed AS (
-    SELECT
-        aided.person_key,
-        MIN(aided.township) AS township
-    FROM aided
-    GROUP BY aided.person_key
-    HAVING COUNT(DISTINCT aided.township) = 1
 ),
 
 by_account AS (
@@ -170,23 +148,6 @@ tied AS (
             AND NOT c.id_is_valid
 ),
 
-unit_month AS (
-    SELECT
-        unit.household_key,
-        unit.row_month,
-        MAX(GREATEST(COALESCE(unit.insured_count, 0), COALESCE(unit.stated_size, 0))) AS insured_count
-    FROM dibao_unit AS unit
-    GROUP BY unit.household_key, unit.row_month
-),
-
-unit_ever AS (
-    SELECT
-        unit_month.household_key,
-        MAX(unit_month.insured_count) AS insured_count
-    FROM unit_month
-    GROUP BY unit_month.household_key
-),
-
 odd_home AS (
     SELECT
         tied.row_id,
@@ -206,42 +167,40 @@ odd_home AS (
     WHERE tied.project IN ('DB', 'WJ')
 ),
 
-paid_home AS (
-    SELECT
-        plain.usual_household_key AS household_key,
-        plain.project,
-        plain.month,
-        plain.person_key
-    FROM plain
-    WHERE NOT plain.is_odd AND plain.project IN ('DB', 'WJ')
-    UNION ALL
-    SELECT
-        odd_home.household_key,
-        odd_home.project,
-        odd_home.month,
-        odd_home.tied_person_key AS person_key
+odd_house AS (
+    SELECT odd_home.household_key
     FROM odd_home
-    WHERE odd_home.household_key IS NOT NULL AND odd_home.tied_person_key IS NOT NULL
+    WHERE odd_home.household_key IS NOT NULL
+    GROUP BY odd_home.household_key
 ),
 
--- first which households have several payees at all, then in which months: a state for every household and month of the
--- county would be as many as there are payments
-shared_home AS (
-    SELECT paid_home.household_key
-    FROM paid_home
-    GROUP BY paid_home.household_key
-    HAVING MIN(paid_home.person_key) <> MAX(paid_home.person_key)
-),
-
-shared_month AS (
+placed AS (
     SELECT
-        paid_home.household_key,
-        paid_home.project,
-        paid_home.month
-    FROM paid_home
-    INNER JOIN shared_home ON paid_home.household_key = shared_home.household_key
-    GROUP BY paid_home.household_key, paid_home.project, paid_home.month
-    HAVING MIN(paid_home.person_key) <> MAX(paid_home.person_key)
+        roll.person_key,
+        MIN(roll.township) AS township
+    FROM roll
+    INNER JOIN tied ON roll.person_key = tied.tied_person_key
+    WHERE roll.id_is_valid AND roll.name IS NOT NULL AND tied.township IS NULL
+    GROUP BY roll.person_key
+    HAVING MIN(roll.township) = MAX(roll.township)
+),
+
+unit_month AS (
+    SELECT
+        unit.household_key,
+        unit.row_month,
+        MAX(GREATEST(COALESCE(unit.insured_count, 0), COALESCE(unit.stated_size, 0))) AS insured_count
+    FROM dibao_unit AS unit
+    INNER JOIN odd_house ON unit.household_key = odd_house.household_key
+    GROUP BY unit.household_key, unit.row_month
+),
+
+unit_ever AS (
+    SELECT
+        unit_month.household_key,
+        MAX(unit_month.insured_count) AS insured_count
+    FROM unit_month
+    GROUP BY unit_month.household_key
 ),
 
 odd_kind AS (
@@ -249,21 +208,13 @@ odd_kind AS (
         odd_home.row_id,
         odd_home.household_key,
         CASE
-            WHEN shared_month.household_key IS NOT NULL THEN 'person'
-            WHEN COALESCE(odd_home.insured_size, 0) > 1 THEN 'household'
-            WHEN odd_home.is_several THEN 'household'
-            WHEN odd_home.is_several IS NOT NULL THEN 'person'
-            WHEN COALESCE(unit_month.insured_count, unit_ever.insured_count, 0) > 1 THEN 'household'
+            WHEN COALESCE(odd_home.insured_size, 0) > 1 THEN TRUE
+            WHEN odd_home.is_several IS NOT NULL THEN odd_home.is_several
+            WHEN COALESCE(unit_month.insured_count, unit_ever.insured_count, 0) > 1 THEN TRUE
             -- the head is written beside the payee, and the roll knows neither: nothing says that he is alone
-            WHEN odd_home.household_key <> odd_home.tied_person_key THEN 'household'
-            ELSE 'person'
-        END AS payee_kind
+            ELSE COALESCE(odd_home.household_key <> odd_home.tied_person_key, FALSE)
+        END AS is_for_several
     FROM odd_home
-    LEFT JOIN shared_month
-        ON
-            odd_home.household_key = shared_month.household_key
-            AND odd_home.project = shared_month.project
-            AND odd_home.month = shared_month.month
     LEFT JOIN unit_month ON odd_home.household_key = unit_month.household_key AND odd_home.month = unit_month.row_month
     LEFT JOIN unit_ever ON odd_home.household_key = unit_ever.household_key
 )
@@ -274,22 +225,7 @@ SELECT
     tied.tied_basis,
     COALESCE(tied.township, placed.township) AS township,
     odd_kind.household_key,
-    COALESCE(odd_kind.payee_kind, 'person') AS payee_kind
+    COALESCE(odd_kind.is_for_several, FALSE) AS is_for_several
 FROM tied
 LEFT JOIN placed ON tied.tied_person_key = placed.person_key
 LEFT JOIN odd_kind ON tied.row_id = odd_kind.row_id
-UNION ALL
-SELECT
-    plain.row_id,
-    plain.person_key AS tied_person_key,
-    'number' AS tied_basis,
-    plain.township,
-    plain.usual_household_key AS household_key,
-    'person' AS payee_kind
-FROM plain
-INNER JOIN shared_month
-    ON
-        plain.usual_household_key = shared_month.household_key
-        AND plain.project = shared_month.project
-        AND plain.month = shared_month.month
-WHERE NOT plain.is_odd

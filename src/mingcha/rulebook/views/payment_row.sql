@@ -18,12 +18,12 @@ columns:
   tied_basis: number, account, village
   household_key: dibao household of the payee, by the roll of that month, else the newest that lists him
   township: as written, else of the person on a roll it is tied to
-  payee_kind: household where a dibao payment to one person is for several
+  is_for_several: a dibao payment that is for several people, by roll or row; whether other members are paid by rows of their own is not asked
 --- */
 -- Payments row by row (发放记录).
--- A dibao row is a household's where the payee's household has another insured person by any statement (roll of the month,
--- else of any month; 享受人数 of the row), unless several of its members are paid by rows of their own that month. A payee on
--- no dibao roll, with no 享受人数 above one, stands for himself alone. Price subsidies to dibao households follow the same rule.
+-- A dibao row is for several where the payee's household has another insured person by any statement (roll of the month, else of
+-- any month; 享受人数 of the row), or he himself is not insured. A payee on no dibao roll, with no 享受人数 above one, stands for
+-- himself alone. Price subsidies to dibao households follow the same rule.
 -- Nothing is copied: sixty million rows are read where they lie, and joined to one short row a payee.
 SELECT
     c.row_id,
@@ -53,11 +53,11 @@ SELECT
     c.account_name,
     COALESCE(c.township, odd.township) AS township,
     c.village,
-    CASE
-        WHEN odd.row_id IS NOT NULL THEN odd.payee_kind
-        WHEN c.project IN ('DB', 'WJ') AND (home.is_several OR c.insured_size > 1) THEN 'household'
-        ELSE 'person'
-    END AS payee_kind
+    COALESCE(
+        c.project IN ('DB', 'WJ')
+        AND CASE WHEN odd.row_id IS NULL THEN home.is_several OR c.insured_size > 1 ELSE odd.is_for_several END,
+        FALSE
+    ) AS is_for_several
 FROM payment_line AS c
 LEFT JOIN payment_odd AS odd ON c.row_id = odd.row_id
 LEFT JOIN payee_home AS home ON c.person_key = home.person_key AND home.month IS NULL AND c.project IN ('DB', 'WJ')

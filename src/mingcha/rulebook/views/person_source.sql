@@ -2,7 +2,7 @@
 id: person_source
 title: 人员（逐条）
 kept: false
-reads: [roll, dibao_unit, payment_row, low_income_household, hukou, cadre, visited, cert_state, poverty_monitor, severe_illness, kin_filing, card_custody, care_agreement, fiscal_staff, pension, death_row]
+reads: [roll, dibao_unit, payee_unlisted, low_income_household, hukou, cadre, visited, cert_state, poverty_monitor, severe_illness, kin_filing, card_custody, care_agreement, fiscal_staff, pension, death_row]
 columns:
   household_key: head's key of the dibao household, else of the household register's; NULL where the row knows none
   source_rank: how near the source is to the rolls, 1 the current rolls
@@ -39,7 +39,7 @@ SELECT
     t.household_key AS household_key,
     4 AS source_rank,  -- literal: order of sources
     t.row_id
-FROM payment_row AS t
+FROM payee_unlisted AS t
 WHERE t.person_key IS NOT NULL
 UNION ALL
 SELECT
