@@ -18,6 +18,7 @@ import yaml
 from mingcha.clock import today
 from mingcha.comparison import Comparison, in_force
 from mingcha.datasets import load_catalogue
+from mingcha.engines import Bounds
 from mingcha.errors import MingchaError, NothingRecognised, UsageError, WorkspaceError
 from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce
 from mingcha.findings.source import SourceValue, read_rows, read_source_row
@@ -44,6 +45,7 @@ __all__ = [
     "CHART_COLOUR",
     "SEVERITY_COLOURS",
     "Bar",
+    "Bounds",
     "ComparisonResult",
     "DeliveredFile",
     "MingchaError",
@@ -91,6 +93,7 @@ def compare(
     engine: str = "duckdb",
     params: Path | None = None,
     reveal: bool = False,
+    bounds: Bounds | None = None,
     progress: Progress | None = None,
 ) -> ComparisonResult:
     """Compares a folder as it lies.
@@ -101,8 +104,9 @@ def compare(
     rules      ids of the rules to run; None = all active ones
     params     YAML that overrides policy parameters; it wins over the folder's own ``mingcha-params.yaml``
     reveal     identity numbers in full
-    Raises UsageError (folder, options), NothingRecognised, ParameterError, WorkspaceError. Whatever is raised,
-    workspace and earlier outputs are as they were.
+    bounds     memory the run may hold, seconds a rule may take; a rule that needs more is listed, the others run
+    Raises UsageError (folder, options), NothingRecognised, ParameterError, WorkspaceError, MingchaError (memory or disk
+    that do not suffice). Whatever is raised, workspace and earlier outputs are as they were.
     """
     start = time.perf_counter()
     day = as_of or today()
@@ -111,7 +115,7 @@ def compare(
     parameters = load_parameters(day, [path for path in (params, _own_parameters(folder)) if path])
     exclude = tuple(path for path in (out, workspace) if path)
     with _opened(workspace) as space, space.begin() as change, duckdb.connect() as con:
-        comparison = Comparison(space, change, con, parameters, progress)
+        comparison = Comparison(space, change, con, parameters, progress, bounds)
         comparison.read(folder, exclude)
         if not comparison.recognised:
             raise NothingRecognised(
@@ -217,6 +221,7 @@ def compare_deliveries(
     rules: Collection[str] | None = None,
     params: Sequence[Path | Mapping[str, Any]] = (),
     out: Path | None = None,
+    bounds: Bounds | None = None,
     progress: Progress | None = None,
 ) -> ComparisonResult:
     """Compares what a workspace holds.
@@ -224,12 +229,13 @@ def compare_deliveries(
     keys    delivery keys of ``take_in``
     params  files or mappings that override policy parameters, the strongest first
     out     where the output files go; None = write none
-    Raises UsageError, NothingRecognised, ParameterError, WorkspaceError; the workspace is then as it was.
+    bounds  as for ``compare``
+    Raises UsageError, NothingRecognised, ParameterError, WorkspaceError, MingchaError; the workspace is then as it was.
     """
     start = time.perf_counter()
     parameters = load_parameters(as_of, list(params))
     with Workspace(workspace) as space, space.begin() as change, duckdb.connect() as con:
-        comparison = Comparison(space, change, con, parameters, progress)
+        comparison = Comparison(space, change, con, parameters, progress, bounds)
         comparison.recall(keys)
         if not comparison.recognised:
             raise NothingRecognised("还没有能比对的数据。", remedy="请先上传各部门的名册或台账。")

@@ -173,9 +173,7 @@ def literal(value: Any) -> str:
     return f"'{text}'"
 
 
-def _alike(
-    con: duckdb.DuckDBPyConnection, snapshots: Sequence[Path]
-) -> list[tuple[frozenset[str], list[Path]]]:
+def _alike(con: duckdb.DuckDBPyConnection, snapshots: Sequence[Path]) -> list[tuple[frozenset[str], list[Path]]]:
     """Snapshots grouped by the columns they have, which a reader then need not compare again for every question."""
     rows = con.execute(
         # names within lists ("element") are no columns of ours and do no harm
