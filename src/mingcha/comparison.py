@@ -71,7 +71,10 @@ class Comparison:
         con.execute(f"SET memory_limit = '{self._bounds.memory or memory_for(0)}B'")
 
     def read(self, folder: Path, exclude: tuple[Path, ...] = ()) -> None:
-        """Takes the folder in. Raises UsageError where it or a mapping file cannot be read; MingchaError for want of disk."""
+        """Takes the folder in.
+
+        Raises UsageError where it or a mapping file cannot be read, MingchaError for want of disk.
+        """
         check_disk(self._workspace.folder, files=_bytes_in(folder, exclude))
         self._intake = take_in(
             folder, self._workspace, self._change, self._con, exclude=exclude, progress=self._progress
@@ -92,7 +95,10 @@ class Comparison:
         return any(sheet.dataset for sheet in self._read().report.sheets)
 
     def run(self, rules: Collection[str] = ()) -> None:
-        """Runs the rules (empty: all) on what was read. Raises UsageError for an unknown rule; MingchaError for want of disk."""
+        """Runs the rules (empty: all) on what was read.
+
+        Raises UsageError for an unknown rule, MingchaError for want of disk.
+        """
         size = sum(ref.path.stat().st_size for ref in self._read().snapshots if ref.path.exists())
         check_disk(self._workspace.folder, snapshots=size)
         bounds = replace(self._bounds, memory=self._bounds.memory or memory_for(size))
@@ -201,7 +207,7 @@ def _named(tables: Tables, runs: Sequence[RuleRun], intake: Intake) -> Named:
 
 
 def _answer(tables: Tables, view: str, asked: str, keys: Collection[int]) -> pa.Table | None:
-    """A view's rows; None where nothing is asked or it does not run: rules that rest on it were skipped with the reason."""
+    """A view's rows; None where nothing is asked or it does not run: its rules were skipped with the reason."""
     try:
         return tables.answer(view, asked, keys) if keys else None
     except RuleError:

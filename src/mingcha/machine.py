@@ -15,7 +15,7 @@ _MIB = 1 << 20
 LEAST_MEMORY = 128 * _MIB
 #: What a run needs beside what its engine holds: program, libraries, results on their way out.
 _BESIDE = 128 * _MIB
-#: What is held whatever the size; and how much more for each byte of snapshots. Measured: less costs time, more brings none.
+#: What is held whatever the size; and how much more for each byte of snapshots.
 _BASE_MEMORY, _SHARE_OF_SNAPSHOTS = 224 * _MIB, 0.5
 #: How much of the machine a run may take at most.
 _SHARE_OF_MACHINE = 0.6
@@ -107,10 +107,9 @@ class _Status(ctypes.Structure):
     _fields_ = (
         ("length", ctypes.c_ulong),
         ("load", ctypes.c_ulong),
-        *(
-            (name, ctypes.c_ulonglong)
-            for name in ("total", "free", "page", "free_page", "virtual", "free_virtual", "x")
-        ),
+        ("total", ctypes.c_ulonglong),
+        ("free", ctypes.c_ulonglong),
+        ("others", ctypes.c_ulonglong * 5),
     )
 
 
