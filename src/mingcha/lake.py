@@ -1,0 +1,326 @@
+"""Rows that are made instead of read: written into a workspace the way intake writes what it reads.
+
+``simulate`` knows what offices write and nothing of the lake. It hands over whole tables, a column a field, in words and
+clear numbers; here they become what intake would have made of them: typed columns, pseudonyms, sealed numbers, a delivery
+with its report. No cell is looked at on its own, so no row is refused or doubted, except where a number is damaged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mingcha.datasets import Dataset, Field, columns_of, key_column, load_catalogue
+from mingcha.intake.convert import REJECTS
+from mingcha.intake.model import SheetReport
+from mingcha.simulate import Made
+from mingcha.snapshots import Workspace
+from mingcha.values.ids import CHECKS
+from mingcha.values.sql.base import ident, lit
+from mingcha.values.sql.ids import check_sum
+from mingcha.vault.pseudonyms import Pseudonymiser
+
+#: As intake writes snapshots.
+_ROW_GROUP = 122_880
+_FIRST_ROW = 2  # below the header
+_SECRETS = pa.schema([("kind", pa.string()), ("key", pa.int64()), ("value", pa.string())])
+
+
+class WorkspaceLake:
+    """A workspace that takes whole tables; a context manager. What was added becomes real in one step at its end.
+
+    Raises WorkspaceError where the folder is something else or in use.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._space = Workspace(folder, keep_originals=False)
+        self._change = self._space.begin()
+        self._keys = Pseudonymiser(self._space.keys.pseudonyms)
+        self.files = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._change.commit()
+            self._change.__exit__(kind, error, trace)
+        finally:
+            self._space.__exit__(kind, error, trace)
+
+    def parameters(self) -> Mapping[str, bytes]:
+        """Named parameters of statements that hold ``person_key`` or ``account_key``. They are the key: never print them."""
+        return self._keys.parameters()
+
+    def person_key(self, expr: str) -> str:
+        """SQL of the pseudonym of a valid number."""
+        return self._keys.person(expr)
+
+    def account_key(self, expr: str) -> str:
+        """SQL of the pseudonym of an account."""
+        return self._keys.account(expr)
+
+    def add(self, con: duckdb.DuckDBPyConnection, made: Made) -> None:
+        """Takes a table as one file with one sheet."""
+        dataset = load_catalogue().datasets[made.dataset]
+        given = [row[0] for row in con.execute(f"DESCRIBE {made.table}").fetchall()]
+        sheet_id = self._change.next_sheet_id()
+        token = hashlib.sha256(f"made {made.file}".encode()).hexdigest()
+        snapshot = f"s{sheet_id:07d}-{token[:12]}"
+        columns = _Columns(con, made, dataset, set(given), self._keys)
+        rows, damaged = self._write_snapshot(con, made, dataset, columns, sheet_id, snapshot)
+        pq.write_table(REJECTS.empty_table(), self._change.stage(self._space.rejects_path(snapshot)))
+        secrets = _secrets(con, made, dataset, columns, self._parameters_for) if made.is_sealed else _SECRETS.empty_table()
+        segment = self._change.stage(self._space.vault.segment_path(snapshot))
+        self._space.vault.write_segment(segment, snapshot, secrets)
+        report = _report(made, dataset, given, rows, damaged, snapshot, sheet_id)
+        record = {"file": made.file, "sha256": token, "sheets": [asdict(report)], "problems": []}
+        key = hashlib.sha256(json.dumps([token, made.file, "made"]).encode()).hexdigest()
+        self._change.add_delivery(key, record)
+        self.files += 1
+
+    def _write_snapshot(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        made: Made,
+        dataset: Dataset,
+        columns: _Columns,
+        sheet_id: int,
+        snapshot: str,
+    ) -> tuple[int, int]:
+        """(rows, rows with a damaged number)."""
+        row_no = f"(rowid + {_FIRST_ROW})"
+        system = {
+            "row_id": f"(CAST({sheet_id} AS BIGINT) << 38) | ({row_no} << 6)",
+            "row_no": row_no,
+            "is_doubtful": columns.doubtful,
+            "doubts": "NULL",
+            "roll_month": lit(made.roll_month) if made.roll_month else "NULL",
+            "county_name": lit(made.county) if made.county else "NULL",
+        }
+        found = {**system, **columns.found}
+        selected = ", ".join(
+            f"CAST({found.get(column.name, 'NULL')} AS {column.type}) AS {ident(column.name)}"
+            for column in columns_of(dataset)
+        )
+        out = self._change.stage(self._space.snapshot(made.dataset, snapshot).path)
+        sql = f"""
+            COPY (SELECT {selected} FROM {made.table})
+            TO {lit(out.as_posix())} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})
+        """
+        con.execute(sql, self._parameters_for(sql))
+        counted = con.execute(f"SELECT count(*), count(*) FILTER ({columns.doubtful}) FROM {made.table}").fetchall()[0]
+        return int(counted[0]), int(counted[1])
+
+    def _parameters_for(self, sql: str) -> dict[str, bytes] | None:
+        return self._keys.parameters() if "$ip" in sql else None
+
+
+class _Columns:
+    """Lake column → SQL over the table's columns.
+
+    found     the columns the table gives
+    secrets   (kind, key column, clear value) in SQL
+    doubtful  whether a number of the row is damaged
+    """
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, made: Made, dataset: Dataset, given: set[str], keys: Pseudonymiser
+    ) -> None:
+        self._con, self._made, self._given, self._keys = con, made, given, keys
+        self.found: dict[str, str] = {}
+        self.secrets: list[tuple[str, str, str]] = []
+        damaged: list[str] = []
+        for field in dataset.fields.values():
+            if field.id not in given:
+                continue
+            if field.type == "id18":
+                damaged.append(self._id(field, dataset))
+            else:
+                self._plain(field)
+        self.doubtful = " OR ".join(damaged) or "FALSE"
+
+    def _id(self, field: Field, dataset: Dataset) -> str:
+        """Adds the columns of a number; SQL of whether it is damaged (a key is given for valid numbers alone)."""
+        name, stem = field.id, "id" if field.id == "id_no" else field.id.removesuffix("_id")
+        key, birth, sex = (f"{name}__{part}" for part in ("key", "birth", "sex"))
+        damaged = f"({name} IS NOT NULL AND {key} IS NULL)"
+        beside = next((each for each in _names_beside(name) if each in self._given), "NULL")
+        pseudonym = f"CASE WHEN {damaged} THEN {self._keys.damaged(name, beside)} ELSE {key} END"
+        if key not in self._given:
+            raise AssertionError(f"{self._made.dataset}.{name} has no key")
+        self.found |= {
+            key_column(field): pseudonym if self._some(damaged) else key,
+            f"{stem}_is_valid": f"{key} IS NOT NULL",
+            f"{stem}_flag": f"CASE WHEN {damaged} THEN {_fault(name)} END",
+            f"{stem}_birth_date": f"CASE WHEN {damaged} THEN {_day(name)} ELSE {birth} END",
+            f"{stem}_sex": sex,
+        }
+        self.secrets.append(("person", self.found[key_column(field)], name))
+        return damaged
+
+    def _some(self, condition: str) -> bool:
+        return bool(self._con.execute(f"SELECT 1 FROM {self._made.table} WHERE {condition} LIMIT 1").fetchall())
+
+    def _plain(self, field: Field) -> None:
+        name = field.id
+        if field.type in {"account", "phone"}:
+            make = self._keys.account if field.type == "account" else self._keys.phone
+            given = f"{name}__key"
+            key = given if given in self._given else make(name)
+            self.found[key_column(field)] = key
+            self.secrets.append((field.type, key, name))
+        elif field.type == "cert":
+            self.found |= {
+                f"{name}_key": self._keys.certificate(name),
+                f"{name}_person_key": f"{name}__key",
+                f"{name}_type": f"substr({name}, 19, 1)",
+                f"{name}_level": f"substr({name}, 20, 1)",
+            }
+            self.secrets.append(("cert", self.found[f"{name}_key"], name))
+        elif field.type == "name":
+            self.found |= {name: name, f"{name}_written": name}
+        elif field.type == "date":
+            self.found |= {name: name, f"{name}_precision": f"CASE WHEN {name} IS NOT NULL THEN 'day' END"}
+        elif field.type == "month":
+            self.found |= {name: name, f"{name}_months": f"CASE WHEN {name} IS NOT NULL THEN 1 END"}
+        elif field.type == "enum" and field.codes:
+            self.found |= {name: self._code(name, field.codes), f"{name}_text": name}
+        else:
+            self.found[name] = name
+
+    def _code(self, name: str, codes: str) -> str:
+        """SQL of the code behind a word; the words of the table are few."""
+        words = [row[0] for row in self._con.execute(f"SELECT DISTINCT {name} FROM {self._made.table}").fetchall()]
+        known = {
+            word: code.code for code in load_catalogue().codes[codes].values for word in (code.label, *code.aliases)
+        }
+        branches = [f"WHEN {lit(word)} THEN {lit(known[word])}" for word in sorted(filter(None, words)) if word in known]
+        return f"CASE {name} {' '.join(branches)} END" if branches else "NULL"
+
+
+def _names_beside(name: str) -> tuple[str, ...]:
+    """The fields that may name whom a number belongs to, as intake looks for them."""
+    if name == "id_no":
+        return ("name", "head_name")
+    return (f"{name.removesuffix('_id')}_name",)
+
+
+def _day(name: str) -> str:
+    return f"TRY_CAST(substr({name}, 7, 4) || '-' || substr({name}, 11, 2) || '-' || substr({name}, 13, 2) AS DATE)"
+
+
+def _fault(name: str) -> str:
+    """What is wrong with a damaged number of digits."""
+    body = f"TRY_CAST(left({name}, 17) AS BIGINT)"
+    check = f"substr({lit(CHECKS)}, {check_sum(body)} + 1, 1)"
+    return f"""CASE WHEN length({name}) <> 18 THEN 'length' WHEN {_day(name)} IS NULL THEN 'date'
+        WHEN {check} <> substr({name}, 18, 1) THEN 'checksum' ELSE 'charset' END"""
+
+
+def _secrets(
+    con: duckdb.DuckDBPyConnection,
+    made: Made,
+    dataset: Dataset,
+    columns: _Columns,
+    parameters_for: object,
+) -> pa.Table:
+    """Clear values of all pseudonyms of the table: kind, key, value; each once."""
+    queries = [
+        f"SELECT DISTINCT '{kind}' AS kind, {key} AS key, {value} AS value FROM {made.table} WHERE {value} IS NOT NULL"
+        for kind, key, value in columns.secrets
+    ]
+    if not queries:
+        return _SECRETS.empty_table()
+    sql = f"SELECT DISTINCT kind, key, value FROM ({' UNION ALL '.join(queries)}) WHERE key IS NOT NULL"
+    return con.sql(sql, params=parameters_for(sql)).to_arrow_table().cast(_SECRETS)  # type: ignore[operator]
+
+
+def _report(
+    made: Made, dataset: Dataset, given: list[str], rows: int, damaged: int, snapshot: str, sheet_id: int
+) -> SheetReport:
+    return SheetReport(
+        file=made.file,
+        sheet="",
+        dataset=dataset.id,
+        header_rows=(1,),
+        columns={name: dataset.fields[name].header for name in given if name in dataset.fields},
+        read=rows,
+        accepted=rows - damaged,
+        doubtful=damaged,
+        rejected=0,
+        skipped={},
+        reasons={},
+        doubts={"身份证号有误": damaged} if damaged else {},
+        roll_month=made.roll_month,
+        confidence=1.0,
+        nearest=(),
+        unfit=(),
+        fingerprint="",
+        notes=(),
+        snapshot=snapshot,
+        sheet_id=sheet_id,
+    )
+
+
+class CsvLake:
+    """A folder that takes the same tables as CSV files, with the headers the datasets name; a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.files = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def parameters(self) -> Mapping[str, bytes]:
+        """None: nothing here is a pseudonym."""
+        return {}
+
+    def person_key(self, expr: str) -> str:
+        """A number is written, so its key need only tell it is valid."""
+        return f"CASE WHEN {expr} IS NOT NULL THEN CAST(1 AS BIGINT) END"
+
+    def account_key(self, expr: str) -> str:
+        """As person_key."""
+        return f"CASE WHEN {expr} IS NOT NULL THEN CAST(1 AS BIGINT) END"
+
+    def add(self, con: duckdb.DuckDBPyConnection, made: Made) -> None:
+        """Writes a table as one file."""
+        dataset = load_catalogue().datasets[made.dataset]
+        described = con.execute(f"DESCRIBE {made.table}").fetchall()
+        types = {row[0]: str(row[1]) for row in described if row[0] in dataset.fields}
+        selected = ", ".join(
+            f"{_as_written(name, kind)} AS {ident(dataset.fields[name].header)}" for name, kind in types.items()
+        )
+        path = self._folder / made.file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        con.execute(f"COPY (SELECT {selected} FROM {made.table}) TO {lit(path.as_posix())} (FORMAT csv, HEADER)")
+        self.files += 1
+
+
+def _as_written(name: str, kind: str) -> str:
+    return f"CASE {name} WHEN TRUE THEN '是' WHEN FALSE THEN '否' END" if kind == "BOOLEAN" else name
+
+
+def today_or(as_of: date | None, default: date) -> date:
+    """The day asked for, else the default."""
+    return as_of or default
