@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
@@ -46,6 +46,9 @@ class WorkspaceLake:
         self._space = Workspace(folder, keep_originals=False)
         self._change = self._space.begin()
         self._keys = Pseudonymiser(self._space.keys.pseudonyms)
+        self._guard = Lock()
+        self._first = 0
+        self._records: dict[int, tuple[str, dict[str, Any]]] = {}
         self.files = 0
 
     def __enter__(self) -> Self:
@@ -56,10 +59,17 @@ class WorkspaceLake:
     ) -> None:
         try:
             if kind is None:
+                for _, (key, record) in sorted(self._records.items()):
+                    self._change.add_delivery(key, record)
                 self._change.commit()
             self._change.__exit__(kind, error, trace)
         finally:
             self._space.__exit__(kind, error, trace)
+
+    def reserve(self, sheets: int) -> None:
+        """Takes sheet numbers ahead, so that they do not depend on which county is done first."""
+        numbers = [self._change.next_sheet_id() for _ in range(sheets)]
+        self._first = numbers[0]
 
     def parameters(self) -> Mapping[str, bytes]:
         """Named parameters of statements that hold ``person_key`` or ``account_key``. They are the key: never print them."""
@@ -77,20 +87,24 @@ class WorkspaceLake:
         """Takes a table as one file with one sheet."""
         dataset = load_catalogue().datasets[made.dataset]
         given = [row[0] for row in con.execute(f"DESCRIBE {made.table}").fetchall()]
-        sheet_id = self._change.next_sheet_id()
+        sheet_id = self._first + made.order
         token = hashlib.sha256(f"made {made.file}".encode()).hexdigest()
         snapshot = f"s{sheet_id:07d}-{token[:12]}"
+        with self._guard:
+            out = self._change.stage(self._space.snapshot(made.dataset, snapshot).path)
+            rejects = self._change.stage(self._space.rejects_path(snapshot))
+            segment = self._change.stage(self._space.vault.segment_path(snapshot))
         columns = _Columns(con, made, dataset, set(given), self._keys)
-        rows, damaged = self._write_snapshot(con, made, dataset, columns, sheet_id, snapshot)
-        pq.write_table(REJECTS.empty_table(), self._change.stage(self._space.rejects_path(snapshot)))
-        secrets = _secrets(con, made, dataset, columns, self._parameters_for) if made.is_sealed else _SECRETS.empty_table()
-        segment = self._change.stage(self._space.vault.segment_path(snapshot))
+        rows, damaged = self._write_snapshot(con, made, dataset, columns, sheet_id, out)
+        pq.write_table(REJECTS.empty_table(), rejects)
+        secrets = _secrets(con, made, columns, self._parameters_for) if made.is_sealed else _SECRETS.empty_table()
         self._space.vault.write_segment(segment, snapshot, secrets)
         report = _report(made, dataset, given, rows, damaged, snapshot, sheet_id)
         record = {"file": made.file, "sha256": token, "sheets": [asdict(report)], "problems": []}
         key = hashlib.sha256(json.dumps([token, made.file, "made"]).encode()).hexdigest()
-        self._change.add_delivery(key, record)
-        self.files += 1
+        with self._guard:
+            self._records[made.order] = (key, record)
+            self.files += 1
 
     def _write_snapshot(
         self,
@@ -99,10 +113,10 @@ class WorkspaceLake:
         dataset: Dataset,
         columns: _Columns,
         sheet_id: int,
-        snapshot: str,
+        out: Path,
     ) -> tuple[int, int]:
         """(rows, rows with a damaged number)."""
-        row_no = f"(rowid + {_FIRST_ROW})"
+        row_no = "row_no" if columns.has("row_no") else f"(rowid + {_FIRST_ROW})"
         system = {
             "row_id": f"(CAST({sheet_id} AS BIGINT) << 38) | ({row_no} << 6)",
             "row_no": row_no,
@@ -116,7 +130,6 @@ class WorkspaceLake:
             f"CAST({found.get(column.name, 'NULL')} AS {column.type}) AS {ident(column.name)}"
             for column in columns_of(dataset)
         )
-        out = self._change.stage(self._space.snapshot(made.dataset, snapshot).path)
         sql = f"""
             COPY (SELECT {selected} FROM {made.table})
             TO {lit(out.as_posix())} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})
@@ -148,12 +161,16 @@ class _Columns:
             if field.id not in given:
                 continue
             if field.type == "id18":
-                damaged.append(self._id(field, dataset))
+                damaged.append(self._id(field))
             else:
                 self._plain(field)
         self.doubtful = " OR ".join(damaged) or "FALSE"
 
-    def _id(self, field: Field, dataset: Dataset) -> str:
+    def has(self, name: str) -> bool:
+        """Whether the table gives a column."""
+        return name in self._given
+
+    def _id(self, field: Field) -> str:
         """Adds the columns of a number; SQL of whether it is damaged (a key is given for valid numbers alone)."""
         name, stem = field.id, "id" if field.id == "id_no" else field.id.removesuffix("_id")
         key, birth, sex = (f"{name}__{part}" for part in ("key", "birth", "sex"))
@@ -234,19 +251,19 @@ def _fault(name: str) -> str:
 def _secrets(
     con: duckdb.DuckDBPyConnection,
     made: Made,
-    dataset: Dataset,
     columns: _Columns,
-    parameters_for: object,
+    parameters_for: Callable[[str], dict[str, bytes] | None],
 ) -> pa.Table:
-    """Clear values of all pseudonyms of the table: kind, key, value; each once."""
+    """Clear values of all pseudonyms of the table: kind, key, value."""
     queries = [
-        f"SELECT DISTINCT '{kind}' AS kind, {key} AS key, {value} AS value FROM {made.table} WHERE {value} IS NOT NULL"
+        f"SELECT '{kind}' AS kind, {key} AS key, any_value({value}) AS value FROM {made.table} "
+        f"WHERE {value} IS NOT NULL GROUP BY ALL"
         for kind, key, value in columns.secrets
     ]
     if not queries:
         return _SECRETS.empty_table()
-    sql = f"SELECT DISTINCT kind, key, value FROM ({' UNION ALL '.join(queries)}) WHERE key IS NOT NULL"
-    return con.sql(sql, params=parameters_for(sql)).to_arrow_table().cast(_SECRETS)  # type: ignore[operator]
+    sql = f"SELECT kind, key, value FROM ({' UNION ALL '.join(queries)}) WHERE key IS NOT NULL"
+    return con.sql(sql, params=parameters_for(sql)).to_arrow_table().cast(_SECRETS)
 
 
 def _report(
@@ -281,7 +298,11 @@ class CsvLake:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._guard = Lock()
         self.files = 0
+
+    def reserve(self, sheets: int) -> None:
+        """Files need no numbers."""
 
     def __enter__(self) -> Self:
         return self
@@ -314,13 +335,9 @@ class CsvLake:
         path = self._folder / made.file
         path.parent.mkdir(parents=True, exist_ok=True)
         con.execute(f"COPY (SELECT {selected} FROM {made.table}) TO {lit(path.as_posix())} (FORMAT csv, HEADER)")
-        self.files += 1
+        with self._guard:
+            self.files += 1
 
 
 def _as_written(name: str, kind: str) -> str:
     return f"CASE {name} WHEN TRUE THEN '是' WHEN FALSE THEN '否' END" if kind == "BOOLEAN" else name
-
-
-def today_or(as_of: date | None, default: date) -> date:
-    """The day asked for, else the default."""
-    return as_of or default

@@ -14,9 +14,11 @@ class Made:
     """A table of one office's sheet.
 
     dataset     what it is
+    order       place among all sheets, from 0: counties are made side by side
     table       a table of the connection, in the order of the sheet's rows. Its columns are fields of the dataset, in words
                 and clear numbers. Beside an identity number ``x`` stand ``x__key`` (NULL where the number is damaged),
-                ``x__birth`` and ``x__sex``; beside an account ``x`` may stand ``x__key``
+                ``x__birth`` and ``x__sex``; beside an account ``x`` may stand ``x__key``. ``row_no``, where there is one, is the row of
+                the sheet, else rows are counted
     file        name, with folders
     roll_month  YYYY-MM the sheet speaks of, None where it does not say
     county      short name of another county whose roll it is, None for our own
@@ -24,6 +26,7 @@ class Made:
     """
 
     dataset: str
+    order: int
     table: str
     file: str
     roll_month: str | None = None
@@ -32,9 +35,12 @@ class Made:
 
 
 class Lake(Protocol):
-    """Takes tables. Keys are SQL: under them the same number is the same person in every table."""
+    """Takes tables, from several threads. Keys are SQL: under them the same number is the same person in every table."""
 
     files: int
+
+    def reserve(self, sheets: int) -> None:
+        """Makes room for so many sheets; called once, before the first."""
 
     def parameters(self) -> Mapping[str, bytes]:
         """Named parameters of statements that hold a key."""

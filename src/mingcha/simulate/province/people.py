@@ -6,11 +6,12 @@ county are those of the planted cases; their kinds and roles are laid down.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
+import pyarrow as pa
 
 from mingcha.simulate.model.names import SURNAMES, Namer
 from mingcha.simulate.model.streams import Weighted, stream
@@ -82,25 +83,34 @@ class Slot:
     group: int
 
 
-def make_tables(con: duckdb.DuckDBPyConnection, seed: int, as_of: date) -> None:
-    """The tables all counties share: members of kinds, names, days."""
-    con.execute("CREATE OR REPLACE TEMP TABLE member (kind VARCHAR, place INT, relation VARCHAR, sex VARCHAR, least INT, span INT)")
-    rows = [
-        (kind, place, relation, sex, int(youngest * 365.25) + 2, int((oldest - youngest) * 365.25) - 4)
-        for kind, members in KINDS.items()
-        for place, (relation, sex, youngest, oldest) in enumerate(members)
-    ]
-    con.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)", rows)
+def make_names(seed: int) -> dict[str, pa.Table]:
+    """Tables by which names are drawn: surname (i, surname) and given (i, given), 2048 a cohort of birth and sex."""
     surnames = Weighted(SURNAMES)
     rng = stream(seed, "province", "names")
-    namer = Namer()
-    con.execute("CREATE OR REPLACE TEMP TABLE surname (i INT, surname VARCHAR)")
-    _fill(con, "surname", [(i, surnames.draw(rng)) for i in range(_NAMES)])
-    con.execute("CREATE OR REPLACE TEMP TABLE given (i INT, given VARCHAR)")
-    _fill(con, "given", list(_given(namer, seed)))
+    drawn = [surnames.draw(rng) for _ in range(_NAMES)]
+    given = list(_given(Namer(), seed))
+    return {
+        "surname": pa.table({"i": pa.array(range(_NAMES), pa.int32()), "surname": drawn}),
+        "given": pa.table({"i": pa.array(range(len(given)), pa.int32()), "given": given}),
+    }
+
+
+def make_tables(con: duckdb.DuckDBPyConnection, names: Mapping[str, pa.Table], as_of: date) -> None:
+    """The tables all counties share: members of kinds, names, days."""
+    members = ", ".join(
+        f"('{kind}', {place}, '{relation}', '{sex}', {int(youngest * 365.25) + 2}, {int((oldest - youngest) * 365.25) - 4})"
+        for kind, members in KINDS.items()
+        for place, (relation, sex, youngest, oldest) in enumerate(members)
+    )
+    con.execute(f"CREATE TEMP TABLE member AS FROM (VALUES {members}) AS t (kind, place, relation, sex, least, span)")
+    for name, table in names.items():
+        con.register(f"{name}_rows", table)
+        con.execute(f"CREATE TEMP TABLE {name} AS FROM {name}_rows")
+        con.unregister(f"{name}_rows")
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE day_of AS
-        SELECT age_days, birth, strftime(birth, '%Y%m%d') AS digits, CAST(strftime(birth, '%Y%m%d') AS BIGINT) AS number,
+        SELECT age_days, birth, CAST(strftime(birth, '%Y%m%d') AS BIGINT) AS number,
+            CAST({_weighed("strftime(birth, '%Y%m%d')", _WEIGHTS[6:14])} AS INT) AS weighed,
             CASE {" ".join(f"WHEN year(birth) >= {start} THEN {cohort}" for cohort, start in _starts())} END AS cohort
         FROM (SELECT CAST(range AS INT) AS age_days, DATE '{as_of}' - CAST(range AS INT) AS birth FROM range(0, 37000))
     """)
@@ -110,17 +120,12 @@ def _starts() -> Iterator[tuple[int, int]]:
     return iter(((4, 2005), (3, 1990), (2, 1975), (1, 1955), (0, 0)))
 
 
-def _given(namer: Namer, seed: int) -> Iterator[tuple[int, str]]:
+def _given(namer: Namer, seed: int) -> Iterator[str]:
     for cohort, year in _COHORTS:
         for is_male in (False, True):
             rng = stream(seed, "province", "given", cohort, is_male)
-            for i in range(_NAMES):
-                yield (cohort * 2 + is_male) * _NAMES + i, namer.given(rng, is_male, year)
-
-
-def _fill(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[int, str]]) -> None:
-    values = ", ".join(f"({number}, '{text}')" for number, text in rows)
-    con.execute(f"INSERT INTO {table} VALUES {values}")
+            for _ in range(_NAMES):
+                yield namer.given(rng, is_male, year)
 
 
 def _drawn_kind() -> str:
@@ -146,11 +151,11 @@ def make_houses(
 ) -> None:
     """Table ``house`` (house, kind, role, v, village_no) of a county."""
     count = max(len(slots) + villages * 4, round(residents / PER_HOUSE))
-    con.execute("CREATE OR REPLACE TEMP TABLE slot (house BIGINT, kind VARCHAR, role VARCHAR, village_no INT)")
-    con.executemany(
-        "INSERT INTO slot VALUES (?, ?, ?, ?)",
-        [(i, slot.kind, slot.role, slot.group % villages) for i, slot in enumerate(slots)],
+    rural = [row[0] for row in con.execute("SELECT village_no FROM village WHERE NOT is_urban ORDER BY 1").fetchall()]
+    laid = ", ".join(
+        f"({i}, '{slot.kind}', '{slot.role}', {rural[slot.group % len(rural)]})" for i, slot in enumerate(slots)
     )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE slot AS FROM (VALUES {laid}) AS t (house, kind, role, village_no)")
     base = county.index << 32
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE house AS
@@ -174,6 +179,7 @@ def make_residents(con: duckdb.DuckDBPyConnection, lake: Lake, seed: int, county
     village, is_urban.
     """
     base = county.index << 32
+    # narrow while it is sorted; what follows keeps the order
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE drawn_person AS
         WITH rolled AS (
@@ -181,40 +187,62 @@ def make_residents(con: duckdb.DuckDBPyConnection, lake: Lake, seed: int, county
                 hash(h.house * {MOST} + m.place + {base}, {seed}, 3) AS r,
                 hash(h.house + {base}, {seed}, 4) AS f
             FROM house AS h INNER JOIN member AS m ON h.kind = m.kind
-        )
-        SELECT house * {MOST} + place AS no, house, place, kind, role, village_no, relation,
-            CASE WHEN sex <> 'x' THEN sex WHEN r % 100 < 60 THEN '1' ELSE '2' END AS sex,
-            CAST(least + (r >> 8) % span AS INT) AS age_days,
-            CASE WHEN relation IN ('妻', '儿媳', '母亲') THEN (r >> 24) % {_NAMES} ELSE f % {_NAMES} END AS s,
-            (r >> 36) % {_NAMES} AS g,
-            CAST((r >> 48) % 10000 AS INT) AS r
-        FROM rolled
-    """)
-    prefix = int(county.code) * 10**11
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    total = " + ".join(f"(n // {10 ** (16 - at)}) % 10 * {weight}" for at, weight in enumerate(weights))
-    sql = f"""
-        CREATE OR REPLACE TEMP TABLE resident AS
-        WITH counted AS (
-            SELECT p.no, p.house, p.place, p.kind, p.role, p.relation, p.sex, p.r, d.birth, v.township, v.village, v.is_urban,
-                surname.surname || given.given AS name,
-                {prefix} + d.number * 1000
-                + ((row_number() OVER (PARTITION BY p.age_days, p.sex ORDER BY p.no) * 347 + p.age_days * 61 + 7) % 500) * 2
-                + (p.sex = '1')::INT AS n
-            FROM drawn_person AS p
-            INNER JOIN day_of AS d ON p.age_days = d.age_days
-            INNER JOIN surname ON p.s = surname.i
-            INNER JOIN given ON (d.cohort * 2 + (p.sex = '1')::INT) * {_NAMES} + p.g = given.i
-            INNER JOIN village AS v ON p.village_no = v.village_no
         ),
-        numbered AS (
-            SELECT no, house, place, kind, role, relation, sex, r, birth, township, village, is_urban, name,
-                CAST(n AS VARCHAR) || substr('10X98765432', CAST(({total}) % 11 AS INT) + 1, 1) AS id_no
-            FROM counted
+        drawn AS (
+            SELECT house * {MOST} + place AS no,
+                CASE WHEN sex <> 'x' THEN sex WHEN r % 100 < 60 THEN '1' ELSE '2' END AS sex,
+                CAST(least + (r >> 8) % span AS INT) AS age_days,
+                CAST(CASE WHEN relation IN ('妻', '儿媳', '母亲') THEN (r >> 24) % {_NAMES} ELSE f % {_NAMES} END AS INT) AS s,
+                CAST((r >> 36) % {_NAMES} AS INT) AS g,
+                CAST((r >> 48) % 10000 AS INT) AS r
+            FROM rolled
         )
-        SELECT no, house, place, kind, role, relation, sex, r, birth, township, village, is_urban, name, id_no,
-            {lake.person_key("id_no")} AS key
-        FROM numbered ORDER BY no
-    """
-    con.execute(sql, dict(lake.parameters()) or None)
-    return int(con.execute("SELECT count(*) FROM resident").fetchall()[0][0])
+        SELECT no, sex, age_days, s, g, r,
+            CAST(((row_number() OVER (PARTITION BY age_days, sex ORDER BY no) * 347 + age_days * 61 + 7) % 500) * 2
+            + (sex = '1')::INT AS INT) AS seq
+        FROM drawn ORDER BY no
+    """)
+    con.execute(_RESIDENT.format(key=lake.person_key("id_no"), **_number(county)), dict(lake.parameters()) or None)
+    count, is_sorted = con.execute("""
+        SELECT count(*), bool_and(is_later) FROM (SELECT no > lag(no, 1, -1::BIGINT) OVER () AS is_later FROM resident)
+    """).fetchall()[0]
+    if not is_sorted:
+        raise AssertionError("the joins lost the order of the houses")
+    return int(count)
+
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_RESIDENT = """
+    CREATE OR REPLACE TEMP TABLE resident AS
+    WITH numbered AS (
+        SELECT p.no, h.house, CAST(p.no - h.house * {most} AS INT) AS place, h.kind, h.role, m.relation, p.sex, p.r, d.birth,
+            v.township, v.village, v.is_urban, surname.surname || given.given AS name,
+            CAST({prefix} + d.number * 1000 + p.seq AS VARCHAR)
+            || substr('10X98765432', ({weighed} + d.weighed + {of_seq}) % 11 + 1, 1) AS id_no
+        FROM drawn_person AS p
+        INNER JOIN house AS h ON p.no // {most} = h.house
+        INNER JOIN member AS m ON h.kind = m.kind AND p.no - h.house * {most} = m.place
+        INNER JOIN day_of AS d ON p.age_days = d.age_days
+        INNER JOIN surname ON p.s = surname.i
+        INNER JOIN given ON (d.cohort * 2 + (p.sex = '1')::INT) * {names} + p.g = given.i
+        INNER JOIN village AS v ON h.village_no = v.village_no
+    )
+    SELECT no, house, place, kind, role, relation, sex, r, birth, township, village, is_urban, name, id_no, {key} AS key
+    FROM numbered
+"""
+
+
+def _number(county: County) -> dict[str, object]:
+    """The parts of an identity number's SQL: the county's code is the same for all, the day's share stands in ``day_of``."""
+    return {
+        "most": MOST,
+        "names": _NAMES,
+        "prefix": int(county.code) * 10**11,
+        "weighed": sum(int(digit) * weight for digit, weight in zip(county.code, _WEIGHTS, strict=False)),
+        "of_seq": f"p.seq // 100 * {_WEIGHTS[14]} + p.seq // 10 % 10 * {_WEIGHTS[15]} + p.seq % 10 * {_WEIGHTS[16]}",
+    }
+
+
+def _weighed(digits: str, weights: Sequence[int]) -> str:
+    """SQL of the weighted sum of a text of digits."""
+    return " + ".join(f"CAST(substr({digits}, {at}, 1) AS INT) * {weight}" for at, weight in enumerate(weights, start=1))

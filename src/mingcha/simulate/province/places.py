@@ -37,6 +37,12 @@ def load_counties() -> list[County]:
     return [County(index, row["code"][:6], row["name"], row["parent_name"]) for index, row in enumerate(rows)]
 
 
+def neighbour_of(county: County) -> tuple[str, str]:
+    """(short name, written name) of the other province's county whose roll lies beside a county's own."""
+    short, written, _ = NEIGHBOURS[county.index % len(NEIGHBOURS)]
+    return short, written
+
+
 def make_villages(con: duckdb.DuckDBPyConnection, county: County, residents: int) -> int:
     """Table ``village`` (village_no, township, village, is_urban) of a county; how many there are."""
     count = max(6, residents // 2000)
@@ -51,6 +57,9 @@ def make_villages(con: duckdb.DuckDBPyConnection, county: County, residents: int
         surname = SURNAMES[(place * 7 + order * 13 + county.index * 29) % 150][0]
         ending = _ENDINGS[(place + place // 16 + order) % len(_ENDINGS)]
         rows.append((number, township, f"{surname}{ending}{'社区' if is_urban else '村'}", is_urban))
-    con.execute("CREATE OR REPLACE TEMP TABLE village (village_no INT, township VARCHAR, village VARCHAR, is_urban BOOLEAN)")
-    con.executemany("INSERT INTO village VALUES (?, ?, ?, ?)", rows)
+    values = ", ".join(f"({number}, '{township}', '{village}', {urban})" for number, township, village, urban in rows)
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE village AS
+        FROM (VALUES {values}) AS t (village_no, township, village, is_urban)
+    """)
     return count

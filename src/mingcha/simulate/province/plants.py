@@ -107,12 +107,17 @@ PLANTS: tuple[Plant, ...] = (
     Plant(_lone(), sheets=("abroad-ended {a}",), misses=(("R06", "a", "外县已停保"),)),
     Plant(
         {"a": ("family", "dibao"), "b": ("elder", "dibao")},
-        ("INSERT INTO db_member VALUES ({b}, {a3}, TRUE)", "UPDATE db_member SET insured = TRUE WHERE no = {a3}", "DELETE FROM watched WHERE house = {a} // 8"),
+        ("INSERT INTO db_member VALUES ({b}, {a3}, TRUE)", "UPDATE db_member SET insured = TRUE WHERE unit = {a} AND no = {a3}", "DELETE FROM watched WHERE house = {a} // 8"),
+        # paid through the heads: one number on two rows would be counted for one household
+        paid=(
+            "UPDATE payment SET amount = amount * 2 WHERE no = unit AND unit IN ({a}, {b}) AND insured_size = 1",
+            "DELETE FROM payment WHERE no = {a3}",
+        ),
         hits=(("R07", "a3", ""),),
     ),
     Plant(
         {"a": ("family", "dibao"), "b": ("elder", "dibao")},
-        ("INSERT INTO db_member VALUES ({b}, {a3}, FALSE)", "UPDATE db_member SET insured = TRUE WHERE no = {a3}", "DELETE FROM watched WHERE house = {a} // 8"),
+        ("INSERT INTO db_member VALUES ({b}, {a3}, FALSE)", "UPDATE db_member SET insured = TRUE WHERE unit = {a} AND no = {a3}", "DELETE FROM watched WHERE house = {a} // 8"),
         misses=(("R07", "a3", "其中一户未列为保障对象"),),
     ),
     Plant(

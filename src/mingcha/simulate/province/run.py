@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from mingcha.progress import Progress
 from mingcha.simulate.params import PARAMS
 from mingcha.simulate.province.facts import make_facts
 from mingcha.simulate.province.made import Lake, Made
-from mingcha.simulate.province.people import make_houses, make_residents, make_tables
-from mingcha.simulate.province.places import County, load_counties, make_villages
+from mingcha.simulate.province.people import MOST, make_houses, make_names, make_residents, make_tables
+from mingcha.simulate.province.places import County, load_counties, make_villages, neighbour_of
 from mingcha.simulate.province.plants import PLANTS, Laid, filled, lay_out, number_of, statements
 from mingcha.simulate.province.sheets import Frame, abroad, keep, make_accounts, payments, sheets_of
 
@@ -29,7 +31,8 @@ _OF_MONTH = frozenset(
     "disability_cert officer fiscal_staff poverty_monitor".split()
 )
 _SMALLEST = 8_000
-_MEMORY = "900MB"
+_MEMORY = "600MB"
+_WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -49,29 +52,43 @@ def simulate_province(
 ) -> ProvinceReport:
     """Makes the province and hands it to the lake; truth, near misses and parameters are written into the folder.
 
+    Two counties are made side by side, each by a database of its own with one thread: what a county becomes does not
+    depend on the other, and no more than two are in memory.
+
     residents  how many people; fewer are spread over fewer counties
     """
     counties = _chosen(residents)
-    laid = lay_out()
-    total = _Total()
-    with duckdb.connect() as con, _Lines(folder) as lines:
-        con.execute(f"SET threads = 2; SET memory_limit = '{_MEMORY}'; SET temp_directory = '{folder.as_posix()}/.spill'")
-        make_tables(con, seed, as_of)
-        for county in counties:
-            _make_county(con, lake, Frame(county, as_of), laid, seed, residents // len(counties), total)
-            lines.write(con, laid, as_of)
-            progress.step(_STAGE, county.index + 1, len(counties), county.name)
+    lake.reserve(len(counties) * SHEETS)
+    frame = _Province(lake, lay_out(), make_names(seed), seed, as_of, residents // len(counties), folder / ".spill")
+    done = []
+    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+        try:
+            for made in pool.map(frame.make, counties):
+                done.append(made)
+                progress.step(_STAGE, len(done), len(counties), counties[len(done) - 1].name)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    _write(folder / "truth.csv", ("rule_id", "id_number", "period"), [line for made in done for line in made.hits])
+    _write(folder / "near-misses.csv", ("rule_id", "id_number", "why"), [line for made in done for line in made.misses])
     (folder / "mingcha-params.yaml").write_bytes(PARAMS.encode())
     return ProvinceReport(
-        len(counties), total.residents, total.recipients, total.payments, lines.planted, lines.near_misses
+        counties=len(counties),
+        residents=sum(made.residents for made in done),
+        recipients=sum(made.recipients for made in done),
+        payments=sum(made.payments for made in done),
+        planted=sum(len(made.hits) for made in done),
+        near_misses=sum(len(made.misses) for made in done),
     )
 
 
-@dataclass
-class _Total:
-    residents: int = 0
-    recipients: int = 0
-    payments: int = 0
+@dataclass(frozen=True)
+class _CountyMade:
+    residents: int
+    recipients: int
+    payments: int
+    hits: list[tuple[str, str, str]]
+    misses: list[tuple[str, str, str]]
 
 
 def _chosen(residents: int) -> list[County]:
@@ -79,49 +96,68 @@ def _chosen(residents: int) -> list[County]:
     return found[: max(1, min(len(found), residents // _SMALLEST))]
 
 
-def _make_county(
-    con: duckdb.DuckDBPyConnection,
-    lake: Lake,
-    frame: Frame,
-    laid: Laid,
-    seed: int,
-    residents: int,
-    total: _Total,
-) -> None:
-    villages = make_villages(con, frame.county, residents)
-    make_houses(con, seed, frame.county, residents, villages, laid.slots)
-    total.residents += make_residents(con, lake, seed, frame.county)
-    make_facts(con, frame.as_of)
-    for statement in statements("facts", laid, frame.as_of):
-        con.execute(statement)
-    make_accounts(con, lake, frame.county)
-    sheets = dict(sheets_of(frame))
-    register = sheets.pop("hukou")
-    for name, sql in sheets.items():
-        keep(con, name, sql)
-    ext, short, written = abroad(frame, lake, seed, max(50, residents // 1200))
-    keep(con, "abroad", ext, lake.parameters())
-    for statement in statements("sheets", laid, frame.as_of):
-        con.execute(_abroad(statement) if statement.startswith("abroad") else statement)
-    keep(con, "payment", payments(frame))
-    for statement in statements("paid", laid, frame.as_of):
-        con.execute(statement)
-    total.payments += _count(con, "payment")
-    total.recipients += _recipients(con)
-    place = f"{frame.county.city}/{frame.county.name}"
-    for name in (*sheets, "payment"):
-        lake.add(con, _made(name, place, frame))
-        if name not in {"dibao_household", "dibao_member", "tekun_person"}:
-            con.execute(f"DROP TABLE {name}")
-    lake.add(con, Made("dibao_member", "abroad", f"{place}/外省名册/{written}低保.csv", frame.roll_month, short))
-    keep(con, "hukou", register)
-    lake.add(con, _made("hukou", place, frame))
-    con.execute("DROP TABLE hukou")
+@dataclass(frozen=True)
+class _Province:
+    """What all counties share. residents: of a county."""
 
+    lake: Lake
+    laid: Laid
+    names: Mapping[str, pa.Table]
+    seed: int
+    as_of: date
+    residents: int
+    spill: Path
 
-def _made(name: str, place: str, frame: Frame) -> Made:
-    month = frame.roll_month if name in _OF_MONTH else None
-    return Made(name, name, f"{place}/{TITLES[name]}.csv", month, is_sealed=name not in _UNSEALED)
+    def make(self, county: County) -> _CountyMade:
+        """Makes one county in a database of its own and hands its sheets over."""
+        with duckdb.connect() as con:
+            con.execute(f"SET threads = 1; SET memory_limit = '{_MEMORY}'; SET temp_directory = '{self.spill.as_posix()}'")
+            make_tables(con, self.names, self.as_of)
+            frame = Frame(county, self.as_of)
+            residents = self._people(con, county)
+            register = self._sheets(con, frame)
+            hits, misses = _lines(con, self.laid, self.as_of)
+            made = _CountyMade(residents, _recipients(con), _count(con, "payment"), hits, misses)
+            self._hand_over(con, frame, register)
+            return made
+
+    def _people(self, con: duckdb.DuckDBPyConnection, county: County) -> int:
+        villages = make_villages(con, county, self.residents)
+        make_houses(con, self.seed, county, self.residents, villages, self.laid.slots)
+        count = make_residents(con, self.lake, self.seed, county)
+        make_facts(con, self.as_of)
+        for statement in statements("facts", self.laid, self.as_of):
+            con.execute(statement)
+        make_accounts(con, self.lake, county)
+        return count
+
+    def _sheets(self, con: duckdb.DuckDBPyConnection, frame: Frame) -> str:
+        """Makes all sheets but the register, whose SELECT is returned: it is large and written last."""
+        sheets = dict(sheets_of(frame))
+        register = sheets.pop("hukou")
+        for name, sql in sheets.items():
+            keep(con, name, sql)
+        keep(con, "abroad", abroad(frame, self.lake, self.seed, max(50, self.residents // 1200)), self.lake.parameters())
+        for statement in statements("sheets", self.laid, self.as_of):
+            con.execute(_abroad(statement) if statement.startswith("abroad") else statement)
+        keep(con, "payment", payments(frame))
+        for statement in statements("paid", self.laid, self.as_of):
+            con.execute(statement)
+        return register
+
+    def _hand_over(self, con: duckdb.DuckDBPyConnection, frame: Frame, register: str) -> None:
+        place = f"{frame.county.city}/{frame.county.name}"
+        first = frame.county.index * SHEETS
+        for order, name in enumerate(TITLES):
+            if name == "hukou":
+                con.execute(f"CREATE TEMP VIEW hukou AS {register}")  # large: never kept
+            month = frame.roll_month if name in _OF_MONTH else None
+            file = f"{place}/{TITLES[name]}.csv"
+            self.lake.add(con, Made(name, first + order, name, file, month, is_sealed=name not in _UNSEALED))
+            con.execute(f"DROP {'VIEW' if name == 'hukou' else 'TABLE'} {name}")
+        short, written = neighbour_of(frame.county)
+        file = f"{place}/外省名册/{written}低保.csv"
+        self.lake.add(con, Made("dibao_member", first + len(TITLES), "abroad", file, frame.roll_month, short))
 
 
 #: dataset → what the office calls its file
@@ -151,6 +187,8 @@ TITLES = {
     "payment": "一卡通发放明细",
     "hukou": "户籍信息",
 }
+#: sheets of a county, the other province's roll included
+SHEETS = len(TITLES) + 1
 
 
 def _abroad(statement: str) -> str:
@@ -177,36 +215,19 @@ def _recipients(con: duckdb.DuckDBPyConnection) -> int:
     return int(found[0][0])
 
 
-class _Lines:
-    """truth.csv and near-misses.csv, county by county."""
-
-    def __init__(self, folder: Path) -> None:
-        self._truth = (folder / "truth.csv").open("w", encoding="utf-8", newline="")
-        self._misses = (folder / "near-misses.csv").open("w", encoding="utf-8", newline="")
-        self.planted = self.near_misses = 0
-
-    def __enter__(self) -> _Lines:
-        csv.writer(self._truth, lineterminator="\n").writerow(("rule_id", "id_number", "period"))
-        csv.writer(self._misses, lineterminator="\n").writerow(("rule_id", "id_number", "why"))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._truth.close()
-        self._misses.close()
-
-    def write(self, con: duckdb.DuckDBPyConnection, laid: Laid, as_of: date) -> None:
-        """The lines of the county whose residents the connection holds."""
-        last = (len(laid.slots) + 1) * 8
-        found = con.execute(f"SELECT no, id_no FROM resident WHERE no < {last}").fetchall()
-        numbers = dict(found)
-        hits, misses = [], []
-        for plant, heads in zip(PLANTS, laid.heads, strict=True):
-            for rule, who, period in plant.hits:
-                hits.append((rule, _number(who, heads, numbers), filled(period, heads, as_of)))
-            for rule, who, why in plant.misses:
-                misses.append((rule, _number(who, heads, numbers), why))
-        self.planted += _write(self._truth, sorted(hits))
-        self.near_misses += _write(self._misses, sorted(misses))
+def _lines(
+    con: duckdb.DuckDBPyConnection, laid: Laid, as_of: date
+) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    """(truth, near misses) of the county."""
+    last = (len(laid.slots) + 1) * MOST
+    numbers = dict(con.execute(f"SELECT no, id_no FROM resident WHERE no < {last}").fetchall())
+    hits, misses = [], []
+    for plant, heads in zip(PLANTS, laid.heads, strict=True):
+        hits += [
+            (rule, _number(who, heads, numbers), filled(period, heads, as_of)) for rule, who, period in plant.hits
+        ]
+        misses += [(rule, _number(who, heads, numbers), why) for rule, who, why in plant.misses]
+    return sorted(hits), sorted(misses)
 
 
 def _number(who: str, heads: dict[str, int], numbers: dict[int, str]) -> str:
@@ -216,6 +237,8 @@ def _number(who: str, heads: dict[str, int], numbers: dict[int, str]) -> str:
     return numbers[number_of(who, heads)]
 
 
-def _write(file: object, lines: Sequence[Iterable[str]]) -> int:
-    csv.writer(file, lineterminator="\n").writerows(lines)  # type: ignore[arg-type]
-    return len(lines)
+def _write(path: Path, header: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(lines)

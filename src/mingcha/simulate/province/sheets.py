@@ -11,7 +11,6 @@ import duckdb
 from mingcha.simulate.model import setting as amounts
 from mingcha.simulate.model.days import month_of, month_shift
 from mingcha.simulate.province.made import Lake
-from mingcha.simulate.province.people import MOST
 from mingcha.simulate.province.places import NEIGHBOURS, County
 
 #: supplement a person by area and tier: the lowest tier lies above the mean the city asks for
@@ -43,7 +42,7 @@ class Frame:
     @property
     def by_person(self) -> bool:
         """Whether the county pays dibao to each insured person; else to the head for the household."""
-        return self.county.index % 3 != 0
+        return self.county.index % 12 == 1
 
 
 def _who(alias: str, name: str = "name", number: str = "id_no") -> str:
@@ -219,10 +218,10 @@ def sheets_of(frame: Frame) -> Mapping[str, str]:
         "hukou": f"""
             SELECT {_place("p")}, {_who("p")}, CASE p.sex WHEN '1' THEN '男' ELSE '女' END AS sex, p.relation,
                 '{frame.county.code}' || lpad(CAST(p.house AS VARCHAR), 7, '0') AS household_no,
-                {_who("h", "head_name", "head_id")}, CASE WHEN d.no IS NULL THEN '正常' ELSE '死亡' END AS status, p.no
+                {_who("h", "head_name", "head_id")}, CASE WHEN d.no IS NULL THEN '正常' ELSE '死亡' END AS status,
+                p.rowid + 2 AS row_no
             FROM resident AS p INNER JOIN (SELECT * FROM resident WHERE place = 0) AS h ON p.house = h.house
             LEFT JOIN (SELECT DISTINCT no FROM death WHERE in_police) AS d ON p.no = d.no
-            ORDER BY p.no
         """,
     }
 
@@ -267,15 +266,15 @@ def payments(frame: Frame) -> str:
     """
 
 
-def abroad(frame: Frame, lake: Lake, seed: int, rows: int) -> tuple[str, str, str]:
-    """(SELECT of another province's county's roll, its short name, its file): people who have no part in ours."""
-    short, written, code = NEIGHBOURS[frame.county.index % len(NEIGHBOURS)]
+def abroad(frame: Frame, lake: Lake, seed: int, rows: int) -> str:
+    """SELECT of another province's county's roll: people who have no part in ours."""
+    _, _, code = NEIGHBOURS[frame.county.index % len(NEIGHBOURS)]
     base = frame.county.index * 10**6
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     total = " + ".join(f"(n // {10 ** (16 - at)}) % 10 * {weight}" for at, weight in enumerate(weights))
     key = lake.person_key("id_no")
     # counties that share a neighbour take days of their own
-    sql = f"""
+    return f"""
         WITH drawn AS (
             SELECT range AS i, hash(range + {base}, {seed}, 11) AS r FROM range({rows})
         ),
@@ -294,7 +293,6 @@ def abroad(frame: Frame, lake: Lake, seed: int, rows: int) -> tuple[str, str, st
             '农村低保' AS assist_type, '在保' AS status, i AS no
         FROM (SELECT *, {key} AS key FROM whole) ORDER BY i
     """
-    return sql, short, written
 
 
 def keep(con: duckdb.DuckDBPyConnection, table: str, sql: str, parameters: Mapping[str, bytes] | None = None) -> None:
@@ -302,5 +300,3 @@ def keep(con: duckdb.DuckDBPyConnection, table: str, sql: str, parameters: Mappi
     used = dict(parameters) if parameters and "$ip" in sql else None
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}", used)
 
-
-_ = MOST
