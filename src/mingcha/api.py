@@ -23,6 +23,7 @@ from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, Paramete
 from mingcha.findings.source import SourceValue, read_rows, read_source_row
 from mingcha.intake.folder import Intake, read_rejects, recall
 from mingcha.intake.recognise.mapping_file import NAME as MAPPING_FILE
+from mingcha.lake import write_province
 from mingcha.outputs import staged_outputs
 from mingcha.outputs.charts import PLAIN_COLOUR as CHART_COLOUR
 from mingcha.outputs.charts import SEVERITY_COLOURS, Bar, Series, Stack
@@ -370,9 +371,24 @@ def simulate(
     seed: int = 1,
     as_of: date | None = None,
     clean: bool = False,
+    to: str | None = None,
+    residents: int | None = None,
     progress: Progress | None = None,
 ) -> SimulationReport:
-    """Writes the spreadsheets of a fictitious county into a folder. See ``mingcha.simulate.simulate``."""
+    """Writes the spreadsheets of a fictitious county into a folder, or a whole province, straight into a workspace.
+
+    See ``mingcha.simulate.simulate`` and ``mingcha.lake.write_province``.
+
+    to         of a province: snapshots (default) or csv
+    residents  of a province: how many people, to try things out on fewer
+    """
+    if scale == "province":
+        day = as_of or today()
+        return write_province(
+            folder, to=to or "snapshots", residents=residents, seed=seed, as_of=day, progress=progress
+        )
+    if to or residents:
+        raise UsageError("只有省级规模可以选择写法和人数。", remedy="请加 --scale province，或去掉这个选项。")
     return _simulate(folder, scale=scale, seed=seed, as_of=as_of, clean=clean, progress=progress)
 
 

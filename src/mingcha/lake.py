@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -21,9 +23,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mingcha.datasets import Dataset, Field, columns_of, key_column, load_catalogue
+from mingcha.errors import UsageError
 from mingcha.intake.convert import REJECTS
 from mingcha.intake.model import SheetReport
-from mingcha.simulate import Made
+from mingcha.progress import Progress, Silent
+from mingcha.simulate import Made, SimulationReport, simulate_province
 from mingcha.snapshots import Workspace
 from mingcha.values.ids import CHECKS
 from mingcha.values.sql.base import ident, lit
@@ -39,17 +43,22 @@ _SECRETS = pa.schema([("kind", pa.string()), ("key", pa.int64()), ("value", pa.s
 class WorkspaceLake:
     """A workspace that takes whole tables; a context manager. What was added becomes real in one step at its end.
 
-    Raises WorkspaceError where the folder is something else or in use.
+    Raises WorkspaceError where the folder is something else or in use, UsageError where it already holds data.
     """
 
     def __init__(self, folder: Path) -> None:
         self._space = Workspace(folder, keep_originals=False)
+        if self._space.deliveries:
+            self._space.__exit__(None, None, None)
+            raise UsageError(f"文件夹“{folder.name}”里已有数据。", remedy="请换一个空文件夹。")
         self._change = self._space.begin()
         self._keys = Pseudonymiser(self._space.keys.pseudonyms)
         self._guard = Lock()
         self._first = 0
         self._records: dict[int, tuple[str, dict[str, Any]]] = {}
         self.files = 0
+        #: what does not fit in memory holds clear numbers: it lies with the change's other drafts and goes with them
+        self.spill = self._change.staging / "spill"
 
     def __enter__(self) -> Self:
         return self
@@ -300,6 +309,7 @@ class CsvLake:
         self._folder = folder
         self._guard = Lock()
         self.files = 0
+        self.spill = folder / ".spill"
 
     def reserve(self, sheets: int) -> None:
         """Files need no numbers."""
@@ -310,7 +320,7 @@ class CsvLake:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        pass
+        shutil.rmtree(self.spill, ignore_errors=True)
 
     def parameters(self) -> Mapping[str, bytes]:
         """None: nothing here is a pseudonym."""
@@ -341,3 +351,33 @@ class CsvLake:
 
 def _as_written(name: str, kind: str) -> str:
     return f"CASE {name} WHEN TRUE THEN '是' WHEN FALSE THEN '否' END" if kind == "BOOLEAN" else name
+
+
+#: Where a province can be written to.
+FORMS = ("snapshots", "csv")
+
+
+def write_province(
+    folder: Path, *, to: str, residents: int | None, seed: int, as_of: date, progress: Progress | None
+) -> SimulationReport:
+    """Simulates a province straight into a workspace (snapshots) or into CSV files.
+
+    residents  None: the whole province
+    Raises UsageError, WorkspaceError; the folder then holds no data.
+    """
+    if to not in FORMS:
+        raise UsageError(f"没有“{to}”这种写法。", remedy="请从 snapshots、csv 中选择。")
+    with (WorkspaceLake if to == "snapshots" else CsvLake)(folder) as lake:
+        made = simulate_province(
+            folder, lake, residents=residents, seed=seed, as_of=as_of, progress=progress or Silent()
+        )
+    return SimulationReport(
+        folder=folder,
+        as_of=as_of,
+        files=lake.files,
+        residents=made.residents,
+        recipients=made.recipients,
+        planted=made.planted,
+        near_misses=made.near_misses,
+        payments=made.payments,
+    )

@@ -91,6 +91,11 @@ class Workspace:
         """Remembered column mappings by header fingerprint."""
         return dict(self._manifest["mappings"])
 
+    @property
+    def deliveries(self) -> tuple[str, ...]:
+        """Keys of everything taken in."""
+        return tuple(self._manifest["deliveries"])
+
     def delivery(self, key: str) -> Mapping[str, Any] | None:
         """What an earlier run made of a file of that delivery key, None if none has."""
         found: Mapping[str, Any] | None = self._manifest["deliveries"].get(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import duckdb
@@ -38,6 +39,8 @@ class Lake(Protocol):
     """Takes tables, from several threads. Keys are SQL: under them the same number is the same person in every table."""
 
     files: int
+    #: a folder for what does not fit in memory
+    spill: Path
 
     def reserve(self, sheets: int) -> None:
         """Makes room for so many sheets; called once, before the first."""

@@ -48,18 +48,19 @@ class ProvinceReport:
 
 
 def simulate_province(
-    folder: Path, lake: Lake, *, residents: int = RESIDENTS, seed: int, as_of: date, progress: Progress
+    folder: Path, lake: Lake, *, residents: int | None = None, seed: int, as_of: date, progress: Progress
 ) -> ProvinceReport:
     """Makes the province and hands it to the lake; truth, near misses and parameters are written into the folder.
 
     Two counties are made side by side, each by a database of its own with one thread: what a county becomes does not
     depend on the other, and no more than two are in memory.
 
-    residents  how many people; fewer are spread over fewer counties
+    residents  how many people; None: the whole province. Few are spread over fewer counties
     """
+    residents = residents or RESIDENTS
     counties = _chosen(residents)
     lake.reserve(len(counties) * SHEETS)
-    frame = _Province(lake, lay_out(), make_names(seed), seed, as_of, residents // len(counties), folder / ".spill")
+    frame = _Province(lake, lay_out(), make_names(seed), seed, as_of, residents // len(counties))
     done = []
     with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
         try:
@@ -106,12 +107,11 @@ class _Province:
     seed: int
     as_of: date
     residents: int
-    spill: Path
 
     def make(self, county: County) -> _CountyMade:
         """Makes one county in a database of its own and hands its sheets over."""
         with duckdb.connect() as con:
-            con.execute(f"SET threads = 1; SET memory_limit = '{_MEMORY}'; SET temp_directory = '{self.spill.as_posix()}'")
+            con.execute(f"SET threads = 1; SET memory_limit = '{_MEMORY}'; SET temp_directory = '{self.lake.spill.as_posix()}'")
             make_tables(con, self.names, self.as_of)
             frame = Frame(county, self.as_of)
             residents = self._people(con, county)
