@@ -38,7 +38,7 @@ from mingcha.rules import Rule, load_rulebook
 from mingcha.rules.catalogue import catalogue_entries, explain
 from mingcha.simulate import SimulationReport
 from mingcha.simulate import simulate as _simulate
-from mingcha.snapshots import Workspace, temporary_workspace
+from mingcha.snapshots import Workspace, is_workspace, temporary_workspace
 from mingcha.values.divisions import load_divisions
 
 __all__ = [
@@ -94,7 +94,7 @@ def compare(
     reveal: bool = False,
     progress: Progress | None = None,
 ) -> ComparisonResult:
-    """Compares a folder as it lies.
+    """Compares a folder as it lies. A folder that is itself a workspace is compared as what it holds.
 
     as_of      the comparison date (比对日), default today in China
     out        where the output files go; None = write none
@@ -109,6 +109,12 @@ def compare(
     day = as_of or today()
     _check_folder(folder)
     _check_engine(engine)
+    if workspace is None and is_workspace(folder):
+        given = [path for path in (params, _own_parameters(folder)) if path]
+        keys = _held(folder)
+        return compare_deliveries(
+            folder, keys, as_of=day, rules=rules, params=given, out=out, reveal=reveal, progress=progress
+        )
     parameters = load_parameters(day, [path for path in (params, _own_parameters(folder)) if path])
     exclude = tuple(path for path in (out, workspace) if path)
     with _opened(workspace) as space, space.begin() as change, duckdb.connect() as con:
@@ -218,6 +224,7 @@ def compare_deliveries(
     rules: Collection[str] | None = None,
     params: Sequence[Path | Mapping[str, Any]] = (),
     out: Path | None = None,
+    reveal: bool = False,
     progress: Progress | None = None,
 ) -> ComparisonResult:
     """Compares what a workspace holds.
@@ -225,6 +232,7 @@ def compare_deliveries(
     keys    delivery keys of ``take_in``
     params  files or mappings that override policy parameters, the strongest first
     out     where the output files go; None = write none
+    reveal  identity numbers in full
     Raises UsageError, NothingRecognised, ParameterError, WorkspaceError; the workspace is then as it was.
     """
     start = time.perf_counter()
@@ -235,7 +243,7 @@ def compare_deliveries(
         if not comparison.recognised:
             raise NothingRecognised("还没有能比对的数据。", remedy="请先上传各部门的名册或台账。")
         comparison.run(rules or ())
-        result = comparison.result(workspace, start=start)
+        result = comparison.result(workspace, reveal=reveal, start=start)
         if out is None:
             change.commit()
         else:
@@ -352,6 +360,11 @@ def _check_engine(engine: str) -> None:
 def _own_parameters(folder: Path) -> Path | None:
     path = folder / FOLDER_PARAMETERS
     return path if path.is_file() else None
+
+
+def _held(workspace: Path) -> tuple[str, ...]:
+    with Workspace(workspace, is_reader=True) as space:
+        return space.deliveries
 
 
 @contextmanager

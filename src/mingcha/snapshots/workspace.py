@@ -240,6 +240,15 @@ def _check_place(folder: Path) -> None:
         raise WorkspaceError(f"文件夹“{folder.name}”里有别的文件，不能用作工作区。", remedy="请指定一个空文件夹。")
 
 
+def is_workspace(folder: Path) -> bool:
+    """Whether a folder is a workspace: its manifest says so."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("kind") == _MARK
+
+
 @contextmanager
 def temporary_workspace() -> Iterator[Workspace]:
     """A private workspace that is removed at the end, whatever happens."""
