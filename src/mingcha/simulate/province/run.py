@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from mingcha.progress import Progress
+from mingcha.simulate.model.days import month_word
 from mingcha.simulate.params import PARAMS
 from mingcha.simulate.province.facts import make_facts
 from mingcha.simulate.province.made import Lake, Made
@@ -146,17 +147,18 @@ class _Province:
         return register
 
     def _hand_over(self, con: duckdb.DuckDBPyConnection, frame: Frame, register: str) -> None:
-        place = f"{frame.county.city}/{frame.county.name}"
+        # a folder named for a county would make its rolls another county's
+        place = f"{frame.county.code[:4]}/{frame.county.code}"
         first = frame.county.index * SHEETS
         for order, name in enumerate(TITLES):
             if name == "hukou":
                 con.execute(f"CREATE TEMP VIEW hukou AS {register}")  # large: never kept
             month = frame.roll_month if name in _OF_MONTH else None
-            file = f"{place}/{TITLES[name]}.csv"
+            file = f"{place}/{TITLES[name]}{month_word(month) if month else ''}.csv"
             self.lake.add(con, Made(name, first + order, name, file, month, is_sealed=name not in _UNSEALED))
             con.execute(f"DROP {'VIEW' if name == 'hukou' else 'TABLE'} {name}")
         short, written = neighbour_of(frame.county)
-        file = f"{place}/外省名册/{written}低保.csv"
+        file = f"{place}/外省名册/{written}低保{month_word(frame.roll_month)}.csv"
         self.lake.add(con, Made("dibao_member", first + len(TITLES), "abroad", file, frame.roll_month, short))
 
 
