@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -104,11 +105,11 @@ class WorkspaceLake:
             rejects = self._change.stage(self._space.rejects_path(snapshot))
             segment = self._change.stage(self._space.vault.segment_path(snapshot))
         columns = _Columns(con, made, dataset, set(given), self._keys)
-        rows, damaged = self._write_snapshot(con, made, dataset, columns, sheet_id, out)
+        self._write_snapshot(con, made, dataset, columns, sheet_id, out)
         pq.write_table(REJECTS.empty_table(), rejects)
         secrets = _secrets(con, made, columns, self._parameters_for) if made.is_sealed else _SECRETS.empty_table()
         self._space.vault.write_segment(segment, snapshot, secrets)
-        report = _report(made, dataset, given, rows, damaged, snapshot, sheet_id)
+        report = _report(made, dataset, given, columns, snapshot, sheet_id)
         record = {"file": made.file, "sha256": token, "sheets": [asdict(report)], "problems": []}
         key = hashlib.sha256(json.dumps([token, made.file, "made"]).encode()).hexdigest()
         with self._guard:
@@ -123,8 +124,7 @@ class WorkspaceLake:
         columns: _Columns,
         sheet_id: int,
         out: Path,
-    ) -> tuple[int, int]:
-        """(rows, rows with a damaged number)."""
+    ) -> None:
         row_no = "row_no" if columns.has("row_no") else f"(rowid + {_FIRST_ROW})"
         system = {
             "row_id": f"(CAST({sheet_id} AS BIGINT) << 38) | ({row_no} << 6)",
@@ -144,8 +144,6 @@ class WorkspaceLake:
             TO {lit(out.as_posix())} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})
         """
         con.execute(sql, self._parameters_for(sql))
-        counted = con.execute(f"SELECT count(*), count(*) FILTER ({columns.doubtful}) FROM {made.table}").fetchall()[0]
-        return int(counted[0]), int(counted[1])
 
     def _parameters_for(self, sql: str) -> dict[str, bytes] | None:
         return self._keys.parameters() if "$ip" in sql else None
@@ -156,50 +154,62 @@ class _Columns:
 
     found     the columns the table gives
     secrets   (kind, key column, clear value) in SQL
-    doubtful  whether a number of the row is damaged
+    rows      how many; damaged: rows with a damaged number
+    doubtful  SQL of whether a number of the row is damaged
     """
 
     def __init__(
         self, con: duckdb.DuckDBPyConnection, made: Made, dataset: Dataset, given: set[str], keys: Pseudonymiser
     ) -> None:
-        self._con, self._made, self._given, self._keys = con, made, given, keys
+        self._given, self._keys = given, keys
         self.found: dict[str, str] = {}
         self.secrets: list[tuple[str, str, str]] = []
-        damaged: list[str] = []
-        for field in dataset.fields.values():
-            if field.id not in given:
-                continue
+        fields = [field for field in dataset.fields.values() if field.id in given]
+        self._survey(con, made, fields)
+        for field in fields:
             if field.type == "id18":
-                damaged.append(self._id(field))
+                self._id(field)
             else:
                 self._plain(field)
-        self.doubtful = " OR ".join(damaged) or "FALSE"
 
     def has(self, name: str) -> bool:
         """Whether the table gives a column."""
         return name in self._given
 
-    def _id(self, field: Field) -> str:
-        """Adds the columns of a number; SQL of whether it is damaged (a key is given for valid numbers alone)."""
-        name, stem = field.id, "id" if field.id == "id_no" else field.id.removesuffix("_id")
-        key, birth, sex = (f"{name}__{part}" for part in ("key", "birth", "sex"))
-        damaged = f"({name} IS NOT NULL AND {key} IS NULL)"
-        beside = next((each for each in _names_beside(name) if each in self._given), "NULL")
-        pseudonym = f"CASE WHEN {damaged} THEN {self._keys.damaged(name, beside)} ELSE {key} END"
-        if key not in self._given:
-            raise AssertionError(f"{self._made.dataset}.{name} has no key")
-        self.found |= {
-            key_column(field): pseudonym if self._some(damaged) else key,
-            f"{stem}_is_valid": f"{key} IS NOT NULL",
-            f"{stem}_flag": f"CASE WHEN {damaged} THEN {_fault(name)} END",
-            f"{stem}_birth_date": f"CASE WHEN {damaged} THEN {_day(name)} ELSE {birth} END",
-            f"{stem}_sex": sex,
-        }
-        self.secrets.append(("person", self.found[key_column(field)], name))
-        return damaged
+    def _survey(self, con: duckdb.DuckDBPyConnection, made: Made, fields: list[Field]) -> None:
+        """Looks through the table once: how many rows, which numbers are damaged (a key is given for valid ones alone), which
+        words stand in coded columns."""
+        numbers = [field.id for field in fields if field.type == "id18"]
+        coded = [field.id for field in fields if field.type == "enum" and field.codes]
+        damages = {name: f"({name} IS NOT NULL AND {name}__key IS NULL)" for name in numbers}
+        asked = [f"count(*) FILTER ({damage})" for damage in damages.values()]
+        asked += [f"list(DISTINCT {name})" for name in coded]
+        any_damaged = " OR ".join(damages.values()) or "FALSE"
+        told = con.execute(
+            f"SELECT count(*), count(*) FILTER ({any_damaged}), {', '.join(asked) or 'NULL'} FROM {made.table}"
+        ).fetchall()[0]
+        self.rows, self.damaged = int(told[0]), int(told[1])
+        self.doubtful = any_damaged if self.damaged else "FALSE"
+        self._has_damaged = dict(zip(numbers, told[2:], strict=False))
+        self._words = {name: told[2 + len(numbers) + at] or [] for at, name in enumerate(coded)}
 
-    def _some(self, condition: str) -> bool:
-        return bool(self._con.execute(f"SELECT 1 FROM {self._made.table} WHERE {condition} LIMIT 1").fetchall())
+    def _id(self, field: Field) -> None:
+        name, stem = field.id, "id" if field.id == "id_no" else field.id.removesuffix("_id")
+        key, flag, birth = f"{name}__key", "NULL", f"{name}__birth"
+        if self._has_damaged[name]:
+            damaged = f"({name} IS NOT NULL AND {key} IS NULL)"
+            beside = next((each for each in _names_beside(name) if each in self._given), "NULL")
+            key = f"CASE WHEN {damaged} THEN {self._keys.damaged(name, beside)} ELSE {key} END"
+            flag = f"CASE WHEN {damaged} THEN {_fault(name)} END"
+            birth = f"CASE WHEN {damaged} THEN {_day(name)} ELSE {birth} END"
+        self.found |= {
+            key_column(field): key,
+            f"{stem}_is_valid": f"{name}__key IS NOT NULL",
+            f"{stem}_flag": flag,
+            f"{stem}_birth_date": birth,
+            f"{stem}_sex": f"{name}__sex",
+        }
+        self.secrets.append(("person", key, name))
 
     def _plain(self, field: Field) -> None:
         name = field.id
@@ -230,12 +240,17 @@ class _Columns:
 
     def _code(self, name: str, codes: str) -> str:
         """SQL of the code behind a word; the words of the table are few."""
-        words = [row[0] for row in self._con.execute(f"SELECT DISTINCT {name} FROM {self._made.table}").fetchall()]
-        known = {
-            word: code.code for code in load_catalogue().codes[codes].values for word in (code.label, *code.aliases)
-        }
-        branches = [f"WHEN {lit(word)} THEN {lit(known[word])}" for word in sorted(filter(None, words)) if word in known]
-        return f"CASE {name} {' '.join(branches)} END" if branches else "NULL"
+        known = _codes_of(codes)
+        words = sorted(word for word in self._words[name] if word in known)
+        branches = " ".join(f"WHEN {lit(word)} THEN {lit(known[word])}" for word in words)
+        return f"CASE {name} {branches} END" if branches else "NULL"
+
+
+@cache
+def _codes_of(codes: str) -> dict[str, str]:
+    """Word → code of a code list."""
+    values = load_catalogue().codes[codes].values
+    return {word: code.code for code in values for word in (code.label, *code.aliases)}
 
 
 def _names_beside(name: str) -> tuple[str, ...]:
@@ -276,7 +291,7 @@ def _secrets(
 
 
 def _report(
-    made: Made, dataset: Dataset, given: list[str], rows: int, damaged: int, snapshot: str, sheet_id: int
+    made: Made, dataset: Dataset, given: list[str], columns: _Columns, snapshot: str, sheet_id: int
 ) -> SheetReport:
     return SheetReport(
         file=made.file,
@@ -284,13 +299,13 @@ def _report(
         dataset=dataset.id,
         header_rows=(1,),
         columns={name: dataset.fields[name].header for name in given if name in dataset.fields},
-        read=rows,
-        accepted=rows - damaged,
-        doubtful=damaged,
+        read=columns.rows,
+        accepted=columns.rows - columns.damaged,
+        doubtful=columns.damaged,
         rejected=0,
         skipped={},
         reasons={},
-        doubts={"身份证号有误": damaged} if damaged else {},
+        doubts={"身份证号有误": columns.damaged} if columns.damaged else {},
         roll_month=made.roll_month,
         confidence=1.0,
         nearest=(),
