@@ -1,8 +1,9 @@
 """Rows that are made instead of read: written into a workspace the way intake writes what it reads.
 
-``simulate`` knows what offices write and nothing of the lake. It hands over whole tables, a column a field, in words and
-clear numbers; here they become what intake would have made of them: typed columns, pseudonyms, sealed numbers, a delivery
-with its report. No cell is looked at on its own, so no row is refused or doubted, except where a number is damaged.
+``simulate`` knows what offices write and nothing of the lake. It hands over whole tables, a column a field, in words
+and clear numbers; here they become what intake would have made of them: typed columns, pseudonyms, sealed numbers, a
+delivery with its report. No cell is looked at on its own, so no row is refused or doubted, except where a number is
+damaged.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ class WorkspaceLake:
         self._first = numbers[0]
 
     def parameters(self) -> Mapping[str, bytes]:
-        """Named parameters of statements that hold ``person_key`` or ``account_key``. They are the key: never print them."""
+        """Named parameters of statements that hold a key. They are the key: never print them."""
         return self._keys.parameters()
 
     def person_key(self, expr: str) -> str:
@@ -177,8 +178,7 @@ class _Columns:
         return name in self._given
 
     def _survey(self, con: duckdb.DuckDBPyConnection, made: Made, fields: list[Field]) -> None:
-        """Looks through the table once: how many rows, which numbers are damaged (a key is given for valid ones alone), which
-        words stand in coded columns."""
+        """Looks through the table once: rows, damaged numbers (a key is given for valid ones alone), words."""
         numbers = [field.id for field in fields if field.type == "id18"]
         coded = [field.id for field in fields if field.type == "enum" and field.codes]
         damages = {name: f"({name} IS NOT NULL AND {name}__key IS NULL)" for name in numbers}

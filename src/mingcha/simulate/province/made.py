@@ -16,10 +16,10 @@ class Made:
 
     dataset     what it is
     order       place among all sheets, from 0: counties are made side by side
-    table       a table of the connection, in the order of the sheet's rows. Its columns are fields of the dataset, in words
-                and clear numbers. Beside an identity number ``x`` stand ``x__key`` (NULL where the number is damaged),
-                ``x__birth`` and ``x__sex``; beside an account ``x`` may stand ``x__key``. ``row_no``, where there is one, is the row of
-                the sheet, else rows are counted
+    table       a table of the connection, in the order of the sheet's rows. Its columns are fields of the dataset, in
+                words and clear numbers. Beside an identity number ``x`` stand ``x__key`` (NULL where the number is
+                damaged), ``x__birth`` and ``x__sex``; beside an account ``x`` may stand ``x__key``. ``row_no``, where
+                there is one, is the row of the sheet, else rows are counted
     file        name, with folders
     roll_month  YYYY-MM the sheet speaks of, None where it does not say
     county      short name of another county whose roll it is, None for our own
@@ -36,7 +36,7 @@ class Made:
 
 
 class Lake(Protocol):
-    """Takes tables, from several threads. Keys are SQL: under them the same number is the same person in every table."""
+    """Takes tables, from several threads. Keys are SQL: under them a number is the same person in every table."""
 
     files: int
     #: a folder for what does not fit in memory

@@ -98,7 +98,7 @@ def make_names(seed: int) -> dict[str, pa.Table]:
 def make_tables(con: duckdb.DuckDBPyConnection, names: Mapping[str, pa.Table], as_of: date) -> None:
     """The tables all counties share: members of kinds, names, days."""
     members = ", ".join(
-        f"('{kind}', {place}, '{relation}', '{sex}', {int(youngest * 365.25) + 2}, {int((oldest - youngest) * 365.25) - 4})"
+        f"('{kind}', {place}, '{relation}', '{sex}', {_days(youngest) + 2}, {_days(oldest - youngest) - 4})"
         for kind, members in KINDS.items()
         for place, (relation, sex, youngest, oldest) in enumerate(members)
     )
@@ -114,6 +114,10 @@ def make_tables(con: duckdb.DuckDBPyConnection, names: Mapping[str, pa.Table], a
             CASE {" ".join(f"WHEN year(birth) >= {start} THEN {cohort}" for cohort, start in _starts())} END AS cohort
         FROM (SELECT CAST(range AS INT) AS age_days, DATE '{as_of}' - CAST(range AS INT) AS birth FROM range(0, 37000))
     """)
+
+
+def _days(years: int) -> int:
+    return int(years * 365.25)
 
 
 def _starts() -> Iterator[tuple[int, int]]:
@@ -165,7 +169,8 @@ def make_houses(
             FROM range({count})
         ),
         kinded AS (SELECT house, {_drawn_kind()} AS kind, v FROM drawn)
-        SELECT k.house, coalesce(s.kind, k.kind) AS kind, coalesce(s.role, {_drawn_role().replace("kind =", "k.kind =")}) AS role,
+        SELECT k.house, coalesce(s.kind, k.kind) AS kind, coalesce(s.role,
+            {_drawn_role().replace("kind =", "k.kind =")}) AS role,
             k.v, coalesce(s.village_no, CAST(k.house * {villages} // {count} AS INT)) AS village_no
         FROM kinded AS k LEFT JOIN slot AS s ON k.house = s.house
         ORDER BY k.house
@@ -175,8 +180,8 @@ def make_houses(
 def make_residents(con: duckdb.DuckDBPyConnection, lake: Lake, seed: int, county: County) -> int:
     """Table ``resident`` of a county, in the order of houses; how many there are.
 
-    Columns: no, house, place, kind, role, relation, sex ('1', '2'), birth, name, id_no, key, r (a number drawn for the person), township,
-    village, is_urban.
+    Columns: no, house, place, kind, role, relation, sex ('1', '2'), birth, name, id_no, key, r (a number drawn for the
+    person), township, village, is_urban.
     """
     base = county.index << 32
     # narrow while it is sorted; what follows keeps the order
@@ -192,7 +197,9 @@ def make_residents(con: duckdb.DuckDBPyConnection, lake: Lake, seed: int, county
             SELECT house * {MOST} + place AS no, kind, role, relation, village_no,
                 CASE WHEN sex <> 'x' THEN sex WHEN r % 100 < 60 THEN '1' ELSE '2' END AS sex,
                 CAST(least + (r >> 8) % span AS INT) AS age_days,
-                CAST(CASE WHEN relation IN ('妻', '儿媳', '母亲') THEN (r >> 24) % {_NAMES} ELSE f % {_NAMES} END AS INT) AS s,
+                CAST(CASE WHEN relation IN ('妻', '儿媳', '母亲') THEN (r >> 24) % {_NAMES} ELSE f % {_NAMES} END AS
+                    INT)
+                    AS s,
                 CAST((r >> 36) % {_NAMES} AS INT) AS g,
                 CAST((r >> 48) % 10000 AS INT) AS r
             FROM rolled
@@ -215,7 +222,8 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT = """
     CREATE OR REPLACE TEMP TABLE resident AS
     WITH numbered AS (
-        SELECT p.no, p.no // {most} AS house, CAST(p.no % {most} AS INT) AS place, p.kind, p.role, p.relation, p.sex, p.r, d.birth,
+        SELECT p.no, p.no // {most} AS house, CAST(p.no % {most} AS INT) AS place, p.kind, p.role, p.relation, p.sex,
+            p.r, d.birth,
             v.township, v.village, v.is_urban, surname.surname || given.given AS name,
             CAST({prefix} + d.number * 1000 + p.seq AS VARCHAR)
             || substr('10X98765432', ({weighed} + d.weighed + {of_seq}) % 11 + 1, 1) AS id_no
@@ -231,7 +239,7 @@ _RESIDENT = """
 
 
 def _number(county: County) -> dict[str, object]:
-    """The parts of an identity number's SQL: the county's code is the same for all, the day's share stands in ``day_of``."""
+    """The parts of an identity number's SQL; a day's share of the weighted sum stands in ``day_of``."""
     return {
         "most": MOST,
         "names": _NAMES,
@@ -243,4 +251,6 @@ def _number(county: County) -> dict[str, object]:
 
 def _weighed(digits: str, weights: Sequence[int]) -> str:
     """SQL of the weighted sum of a text of digits."""
-    return " + ".join(f"CAST(substr({digits}, {at}, 1) AS INT) * {weight}" for at, weight in enumerate(weights, start=1))
+    return " + ".join(
+        f"CAST(substr({digits}, {at}, 1) AS INT) * {weight}" for at, weight in enumerate(weights, start=1)
+    )

@@ -1,7 +1,7 @@
 """Planted cases of one county and the near misses beside them, in the houses laid down first.
 
-A plant names its houses, changes the narrow tables (``facts``), and where only a sheet can tell, the sheet itself. In its
-SQL ``{a}`` is the head's number of its house a, ``{a1}`` the second person's; ``{day:-152}`` a day counted from the
+A plant names its houses, changes the narrow tables (``facts``), and where only a sheet can tell, the sheet itself. In
+its SQL ``{a}`` is the head's number of its house a, ``{a1}`` the second person's; ``{day:-152}`` a day counted from the
 comparison date, ``{month:-1}`` a month from the comparison month.
 """
 
@@ -41,6 +41,15 @@ _KEPT = (
     "INSERT INTO custody VALUES ({0}, {1}, NULL, '村干部', '村干部', '{2}', {3}, {{day:{4}}}, {{day:{5}}}, {6}, {7})"
 )
 _NONE = "none"
+#: where each insured person is paid, the head's row takes over that of the dead
+_ALONE = (
+    "UPDATE payment SET amount = amount * 2 "
+    "WHERE no = {a} AND period >= '{month:-2}' AND head_id IS NOT NULL AND insured_size = 1"
+)
+_WITH_CADRE = (
+    "INSERT INTO visit SELECT {a}, NULL, {day:-20}, '低保', NULL, '符合', '村会计' || name, TRUE, NULL "
+    "FROM resident WHERE no = {b}"
+)
 
 
 def _lone(role: str = "dibao", kind: str = "single") -> dict[str, tuple[str, str]]:
@@ -71,7 +80,11 @@ PLANTS: tuple[Plant, ...] = (
         (_DIE.format("{a}", -204), "DELETE FROM visit WHERE head = {a}"),
         hits=(("R01", "a", ""), ("R02", "a", "")),
     ),
-    Plant(_lone("care", "elder"), (_DIE.format("{a}", -160), "DELETE FROM visit WHERE head = {a}"), hits=(("R01", "a", ""), ("R02", "a", ""))),
+    Plant(
+        _lone("care", "elder"),
+        (_DIE.format("{a}", -160), "DELETE FROM visit WHERE head = {a}"),
+        hits=(("R01", "a", ""), ("R02", "a", "")),
+    ),
     Plant(
         _lone(kind="elder"),
         (_DIE.format("{a}", -70), "DELETE FROM visit WHERE head = {a}"),
@@ -81,14 +94,20 @@ PLANTS: tuple[Plant, ...] = (
     Plant(
         {"a": ("elders", "dibao")},
         ("INSERT INTO death VALUES ({a1}, {day:-60}, TRUE, TRUE, {day:-48})", "DELETE FROM visit WHERE head = {a}"),
-        paid=("DELETE FROM payment WHERE no = {a1} AND period >= '{month:-2}'", "UPDATE payment SET amount = amount * 2 WHERE no = {a} AND period >= '{month:-2}' AND head_id IS NOT NULL AND insured_size = 1"),
+        paid=(
+            "DELETE FROM payment WHERE no = {a1} AND period >= '{month:-2}'",
+            _ALONE,
+        ),
         hits=(("R04", "a1", ""),),
         misses=(("R01", "a1", "死亡未满期限"),),
     ),
     Plant(
         {"a": ("elders", "dibao")},
         ("INSERT INTO death VALUES ({a1}, {day:-60}, TRUE, TRUE, {day:-53})", "DELETE FROM visit WHERE head = {a}"),
-        paid=("DELETE FROM payment WHERE no = {a1} AND period >= '{month:-2}'", "UPDATE payment SET amount = amount * 2 WHERE no = {a} AND period >= '{month:-2}' AND head_id IS NOT NULL AND insured_size = 1"),
+        paid=(
+            "DELETE FROM payment WHERE no = {a1} AND period >= '{month:-2}'",
+            _ALONE,
+        ),
         misses=(("R04", "a1", "两处死亡日期相差不超过允许天数"),),
     ),
     # ---- numbers
@@ -107,7 +126,11 @@ PLANTS: tuple[Plant, ...] = (
     Plant(_lone(), sheets=("abroad-ended {a}",), misses=(("R06", "a", "外县已停保"),)),
     Plant(
         {"a": ("family", "dibao"), "b": ("elder", "dibao")},
-        ("INSERT INTO db_member VALUES ({b}, {a3}, TRUE)", "UPDATE db_member SET insured = TRUE WHERE unit = {a} AND no = {a3}", "DELETE FROM watched WHERE house = {a} // 8"),
+        (
+            "INSERT INTO db_member VALUES ({b}, {a3}, TRUE)",
+            "UPDATE db_member SET insured = TRUE WHERE unit = {a} AND no = {a3}",
+            "DELETE FROM watched WHERE house = {a} // 8",
+        ),
         # paid through the heads: one number on two rows would be counted for one household
         paid=(
             "UPDATE payment SET amount = amount * 2 WHERE no = unit AND unit IN ({a}, {b}) AND insured_size = 1",
@@ -117,17 +140,29 @@ PLANTS: tuple[Plant, ...] = (
     ),
     Plant(
         {"a": ("family", "dibao"), "b": ("elder", "dibao")},
-        ("INSERT INTO db_member VALUES ({b}, {a3}, FALSE)", "UPDATE db_member SET insured = TRUE WHERE unit = {a} AND no = {a3}", "DELETE FROM watched WHERE house = {a} // 8"),
+        (
+            "INSERT INTO db_member VALUES ({b}, {a3}, FALSE)",
+            "UPDATE db_member SET insured = TRUE WHERE unit = {a} AND no = {a3}",
+            "DELETE FROM watched WHERE house = {a} // 8",
+        ),
         misses=(("R07", "a3", "其中一户未列为保障对象"),),
     ),
     Plant(
         _lone(kind="elder"),
-        ("INSERT INTO tk VALUES ({a}, '分散供养', '全自理', 620, 60, {day:-190})", "INSERT INTO agreement VALUES ({a}, {day:-100}, {day:100})", "DELETE FROM cert WHERE no = {a}", "DELETE FROM cj WHERE no = {a}"),
+        (
+            "INSERT INTO tk VALUES ({a}, '分散供养', '全自理', 620, 60, {day:-190})",
+            "INSERT INTO agreement VALUES ({a}, {day:-100}, {day:100})",
+            "DELETE FROM cert WHERE no = {a}",
+            "DELETE FROM cj WHERE no = {a}",
+        ),
         hits=(("R08", "a", ""),),
     ),
     Plant(
         _lone("child", "grandchild"),
-        ("INSERT INTO tk VALUES ({a1}, '分散供养', '全自理', 620, 60, {day:-90})", "INSERT INTO agreement VALUES ({a1}, {day:-80}, {day:100})"),
+        (
+            "INSERT INTO tk VALUES ({a1}, '分散供养', '全自理', 620, 60, {day:-90})",
+            "INSERT INTO agreement VALUES ({a1}, {day:-80}, {day:100})",
+        ),
         hits=(("R09", "a1", ""),),
     ),
     # ---- subsidies
@@ -138,17 +173,29 @@ PLANTS: tuple[Plant, ...] = (
     ),
     Plant(
         _lone("child", "grandchild"),
-        (_MILD.format("{a1}"), "UPDATE et SET category = '社会散居孤儿' WHERE no = {a1}", "INSERT INTO cj VALUES ({a1}, 75, NULL, 3, '2023-05')"),
+        (
+            _MILD.format("{a1}"),
+            "UPDATE et SET category = '社会散居孤儿' WHERE no = {a1}",
+            "INSERT INTO cj VALUES ({a1}, 75, NULL, 3, '2023-05')",
+        ),
         hits=(("R12", "a1", ""),),
     ),
     Plant(
         _lone("child", "grandchild"),
-        (_SEVERE.format("{a1}"), "UPDATE et SET category = '社会散居孤儿' WHERE no = {a1}", "INSERT INTO cj VALUES ({a1}, NULL, 75, 1, '2023-05')"),
+        (
+            _SEVERE.format("{a1}"),
+            "UPDATE et SET category = '社会散居孤儿' WHERE no = {a1}",
+            "INSERT INTO cj VALUES ({a1}, NULL, 75, 1, '2023-05')",
+        ),
         misses=(("R12", "a1", "只享受护理补贴"),),
     ),
     Plant(
         _lone("child", "grandchild"),
-        (_MILD.format("{a1}"), "UPDATE et SET category = '事实无人抚养儿童' WHERE no = {a1}", "INSERT INTO cj VALUES ({a1}, 75, NULL, 3, '2023-05')"),
+        (
+            _MILD.format("{a1}"),
+            "UPDATE et SET category = '事实无人抚养儿童' WHERE no = {a1}",
+            "INSERT INTO cj VALUES ({a1}, 75, NULL, 3, '2023-05')",
+        ),
         hits=(("R13", "a1", ""),),
     ),
     Plant(
@@ -180,7 +227,11 @@ PLANTS: tuple[Plant, ...] = (
     ),
     Plant(
         _lone(_NONE),
-        (_SEVERE.format("{a}"), "UPDATE cert SET expire_on = {day:-9} WHERE no = {a}", "INSERT INTO cj VALUES ({a}, NULL, 75, 1, '2023-05')"),
+        (
+            _SEVERE.format("{a}"),
+            "UPDATE cert SET expire_on = {day:-9} WHERE no = {a}",
+            "INSERT INTO cj VALUES ({a}, NULL, 75, 1, '2023-05')",
+        ),
         hits=(("R16", "a", ""),),
     ),
     Plant(
@@ -195,7 +246,12 @@ PLANTS: tuple[Plant, ...] = (
     ),
     Plant(
         _lone(),
-        ("DELETE FROM cert WHERE no = {a}", "DELETE FROM cj WHERE no = {a}", _MILD.format("{a}"), "UPDATE db_unit SET tier = 'B' WHERE unit = {a}"),
+        (
+            "DELETE FROM cert WHERE no = {a}",
+            "DELETE FROM cj WHERE no = {a}",
+            _MILD.format("{a}"),
+            "UPDATE db_unit SET tier = 'B' WHERE unit = {a}",
+        ),
         hits=(("R17", "a", ""),),
     ),
     Plant(
@@ -230,15 +286,27 @@ PLANTS: tuple[Plant, ...] = (
     Plant(_lone(), ("INSERT INTO staff VALUES ({a}, '镇中心小学', '在职')",), hits=(("R28", "a", ""),)),
     Plant(
         {"a": ("elders", "dibao")},
-        ("UPDATE db_member SET insured = FALSE WHERE no = {a1}", _CADRE.format("{a1}"), "DELETE FROM watched WHERE house = {a} // 8")
-        + ("DELETE FROM cert WHERE no = {a1}", "DELETE FROM cj WHERE no = {a1}", "DELETE FROM custody WHERE no = {a}"),
+        (
+            "UPDATE db_member SET insured = FALSE WHERE no = {a1}",
+            _CADRE.format("{a1}"),
+            "DELETE FROM watched WHERE house = {a} // 8",
+            "DELETE FROM cert WHERE no = {a1}",
+            "DELETE FROM cj WHERE no = {a1}",
+            "DELETE FROM custody WHERE no = {a}",
+        ),
         hits=(("R32", "a", ""),),
     ),
     Plant(
         {"a": ("elders", "dibao")},
-        ("UPDATE db_member SET insured = FALSE WHERE no = {a1}", _CADRE.format("{a1}"), "DELETE FROM watched WHERE house = {a} // 8")
-        + ("DELETE FROM cert WHERE no = {a1}", "DELETE FROM cj WHERE no = {a1}", "DELETE FROM custody WHERE no = {a}")
-        + ("INSERT INTO filing VALUES ({a1}, {a}, '配偶')",),
+        (
+            "UPDATE db_member SET insured = FALSE WHERE no = {a1}",
+            _CADRE.format("{a1}"),
+            "DELETE FROM watched WHERE house = {a} // 8",
+            "DELETE FROM cert WHERE no = {a1}",
+            "DELETE FROM cj WHERE no = {a1}",
+            "DELETE FROM custody WHERE no = {a}",
+            "INSERT INTO filing VALUES ({a1}, {a}, '配偶')",
+        ),
         misses=(("R32", "a", "已备案"),),
     ),
     # ---- cards
@@ -247,7 +315,7 @@ PLANTS: tuple[Plant, ...] = (
         (
             _CADRE.format("{b}"),
             "DELETE FROM visit WHERE head = {a}",
-            "INSERT INTO visit SELECT {a}, NULL, {day:-20}, '低保', NULL, '符合', '村会计' || name, TRUE, NULL FROM resident WHERE no = {b}",
+            _WITH_CADRE,
         ),
         hits=(("R36", "a", ""),),
     ),
@@ -256,26 +324,38 @@ PLANTS: tuple[Plant, ...] = (
         (
             _CADRE.format("{b}"),
             "DELETE FROM visit WHERE head = {a}",
-            "INSERT INTO visit SELECT {a}, NULL, {day:-20}, '低保', NULL, '符合', '村会计' || name, TRUE, NULL FROM resident WHERE no = {b}",
+            _WITH_CADRE,
             _kept(),
         ),
         misses=(("R36", "a", "已登记代管"), ("R37", "a", "有协议、已备案、在有效期内"), ("R38", "a", "本人同意")),
     ),
-    Plant({"a": ("single", "dibao"), "b": ("family", _NONE)}, (_CADRE.format("{b}"), _kept(agreed=False)), hits=(("R37", "a", ""),)),
-    Plant({"a": ("single", "dibao"), "b": ("family", _NONE)}, (_CADRE.format("{b}"), _kept(days=(-400, -1))), hits=(("R37", "a", ""),)),
+    Plant(
+        {"a": ("single", "dibao"), "b": ("family", _NONE)},
+        (_CADRE.format("{b}"), _kept(agreed=False)),
+        hits=(("R37", "a", ""),),
+    ),
+    Plant(
+        {"a": ("single", "dibao"), "b": ("family", _NONE)},
+        (_CADRE.format("{b}"), _kept(days=(-400, -1))),
+        hits=(("R37", "a", ""),),
+    ),
     Plant(
         {"a": ("single", "dibao"), "b": ("family", _NONE)},
         (_CADRE.format("{b}"), _kept(days=(-364, 0))),
         misses=(("R37", "a", "协议最后一天为比对日"),),
     ),
-    Plant({"a": ("single", "dibao"), "b": ("family", _NONE)}, (_CADRE.format("{b}"), _kept(will="不同意")), hits=(("R38", "a", ""),)),
     Plant(
-        {"b": ("family", _NONE), **{name: ("single", "dibao") for name in "cdefg"}},
+        {"a": ("single", "dibao"), "b": ("family", _NONE)},
+        (_CADRE.format("{b}"), _kept(will="不同意")),
+        hits=(("R38", "a", ""),),
+    ),
+    Plant(
+        {"b": ("family", _NONE), **dict.fromkeys("cdefg", ("single", "dibao"))},
         (_CADRE.format("{b}"), *(_kept(who=f"{{{name}}}") for name in "cdefg")),
         hits=(("R39", "b", ""),),
     ),
     Plant(
-        {"b": ("family", _NONE), **{name: ("single", "dibao") for name in "cdefg"}},
+        {"b": ("family", _NONE), **dict.fromkeys("cdefg", ("single", "dibao"))},
         (
             _CADRE.format("{b}"),
             *(_kept(who=f"{{{name}}}") for name in "cdef"),
@@ -298,7 +378,8 @@ PLANTS: tuple[Plant, ...] = (
         {"a": ("single", "dibao"), "b": ("single", "dibao")},
         sheets=(
             "UPDATE dibao_household SET account_no = (SELECT account_no FROM account WHERE no = {a}), "
-            "account_no__key = (SELECT account_no__key FROM account WHERE no = {a}), account_name = NULL WHERE no = {b}",
+            "account_no__key = (SELECT account_no__key FROM account WHERE no = {a}), "
+            "account_name = NULL WHERE no = {b}",
             "UPDATE dibao_household SET account_name = NULL WHERE no = {a}",
         ),
         hits=(("R41", "older a b", "{month:-12}"),),
@@ -336,15 +417,29 @@ PLANTS: tuple[Plant, ...] = (
         _lone(),
         (
             "DELETE FROM visit WHERE head = {a}",
-            "INSERT INTO visit VALUES ({a}, NULL, {day:-20}, '低保', NULL, '符合', '本人', FALSE, '实际居住情况与系统登记不一致')",
+            "INSERT INTO visit VALUES ({a}, NULL, {day:-20}, '低保', NULL, '符合', '本人', FALSE, "
+            "'实际居住情况与系统登记不一致')",
         ),
         hits=(("R44", "a", ""),),
     ),
     # ---- agreements and coverage
-    Plant(_lone("tekun", "elder"), ("UPDATE tk SET mode = '分散供养' WHERE no = {a}", "DELETE FROM custody WHERE no = {a}", "DELETE FROM agreement WHERE no = {a}"), hits=(("R64", "a", ""),)),
     Plant(
         _lone("tekun", "elder"),
-        ("UPDATE tk SET mode = '分散供养' WHERE no = {a}", "DELETE FROM custody WHERE no = {a}", "DELETE FROM agreement WHERE no = {a}", "INSERT INTO agreement VALUES ({a}, {day:-364}, {day:0})"),
+        (
+            "UPDATE tk SET mode = '分散供养' WHERE no = {a}",
+            "DELETE FROM custody WHERE no = {a}",
+            "DELETE FROM agreement WHERE no = {a}",
+        ),
+        hits=(("R64", "a", ""),),
+    ),
+    Plant(
+        _lone("tekun", "elder"),
+        (
+            "UPDATE tk SET mode = '分散供养' WHERE no = {a}",
+            "DELETE FROM custody WHERE no = {a}",
+            "DELETE FROM agreement WHERE no = {a}",
+            "INSERT INTO agreement VALUES ({a}, {day:-364}, {day:0})",
+        ),
         misses=(("R64", "a", "协议最后一天为比对日"),),
     ),
     Plant(
@@ -358,7 +453,11 @@ PLANTS: tuple[Plant, ...] = (
         misses=(("R67", "a", "风险已消除"),),
     ),
     Plant(_lone(_NONE), (_SEVERE.format("{a}"),), hits=(("R68", "a", ""),)),
-    Plant({"a": ("couple", _NONE)}, ("INSERT INTO stay VALUES ({a}, {day:-90}, 58000, 20000.01)",), hits=(("R68", "a", ""),)),
+    Plant(
+        {"a": ("couple", _NONE)},
+        ("INSERT INTO stay VALUES ({a}, {day:-90}, 58000, 20000.01)",),
+        hits=(("R68", "a", ""),),
+    ),
     Plant(
         {"a": ("couple", _NONE)},
         ("INSERT INTO stay VALUES ({a}, {day:-90}, 58000, 20000)",),

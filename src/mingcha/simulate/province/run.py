@@ -28,8 +28,19 @@ _STAGE = "生成全省数据"
 _UNSEALED = frozenset({"hukou"})
 #: rolls and lists that speak of a month
 _OF_MONTH = frozenset(
-    "dibao_household dibao_member tekun_person child disability_subsidy low_income_household low_income_member "
-    "disability_cert officer fiscal_staff poverty_monitor".split()
+    [
+        "dibao_household",
+        "dibao_member",
+        "tekun_person",
+        "child",
+        "disability_subsidy",
+        "low_income_household",
+        "low_income_member",
+        "disability_cert",
+        "officer",
+        "fiscal_staff",
+        "poverty_monitor",
+    ]
 )
 _SMALLEST = 8_000
 _MEMORY = "600MB"
@@ -112,7 +123,9 @@ class _Province:
     def make(self, county: County) -> _CountyMade:
         """Makes one county in a database of its own and hands its sheets over."""
         with duckdb.connect() as con:
-            con.execute(f"SET threads = 1; SET memory_limit = '{_MEMORY}'; SET temp_directory = '{self.lake.spill.as_posix()}'")
+            con.execute(
+                f"SET threads = 1; SET memory_limit = '{_MEMORY}'; SET temp_directory = '{self.lake.spill.as_posix()}'"
+            )
             make_tables(con, self.names, self.as_of)
             frame = Frame(county, self.as_of)
             residents = self._people(con, county)
@@ -138,7 +151,9 @@ class _Province:
         register = sheets.pop("hukou")
         for name, sql in sheets.items():
             keep(con, name, sql)
-        keep(con, "abroad", abroad(frame, self.lake, self.seed, max(50, self.residents // 1200)), self.lake.parameters())
+        keep(
+            con, "abroad", abroad(frame, self.lake, self.seed, max(50, self.residents // 1200)), self.lake.parameters()
+        )
         for statement in statements("sheets", self.laid, self.as_of):
             con.execute(_abroad(statement) if statement.startswith("abroad") else statement)
         keep(con, "payment", payments(frame))
@@ -198,7 +213,8 @@ def _abroad(statement: str) -> str:
     word, number = statement.split()
     status = "停保" if word == "abroad-ended" else "在保"
     return f"""
-        INSERT INTO abroad SELECT '外县镇', '外县村', name, id_no, key, birth, sex, name, id_no, key, birth, sex, '户主', '农村低保',
+        INSERT INTO abroad SELECT '外县镇', '外县村', name, id_no, key, birth, sex, name, id_no, key, birth, sex,
+            '户主', '农村低保',
             '{status}', no FROM resident WHERE no = {number}
     """
 
@@ -225,9 +241,7 @@ def _lines(
     numbers = dict(con.execute(f"SELECT no, id_no FROM resident WHERE no < {last}").fetchall())
     hits, misses = [], []
     for plant, heads in zip(PLANTS, laid.heads, strict=True):
-        hits += [
-            (rule, _number(who, heads, numbers), filled(period, heads, as_of)) for rule, who, period in plant.hits
-        ]
+        hits += [(rule, _number(who, heads, numbers), filled(period, heads, as_of)) for rule, who, period in plant.hits]
         misses += [(rule, _number(who, heads, numbers), why) for rule, who, why in plant.misses]
     return sorted(hits), sorted(misses)
 
