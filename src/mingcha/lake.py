@@ -126,10 +126,9 @@ class WorkspaceLake:
         sheet_id: int,
         out: Path,
     ) -> None:
-        row_no = "row_no" if columns.has("row_no") else f"(rowid + {_FIRST_ROW})"
         system = {
-            "row_id": f"(CAST({sheet_id} AS BIGINT) << 38) | ({row_no} << 6)",
-            "row_no": row_no,
+            "row_id": f"(CAST({sheet_id} AS BIGINT) << 38) | (made_row_no << 6)",
+            "row_no": "made_row_no",
             "is_doubtful": columns.doubtful,
             "doubts": "NULL",
             "roll_month": lit(made.roll_month) if made.roll_month else "NULL",
@@ -141,7 +140,10 @@ class WorkspaceLake:
             for column in columns_of(dataset)
         )
         sql = f"""
-            COPY (SELECT {selected} FROM {made.table})
+            COPY (
+                WITH made AS (SELECT *, row_number() OVER () + {_FIRST_ROW - 1} AS made_row_no FROM {made.table})
+                SELECT {selected} FROM made
+            )
             TO {lit(out.as_posix())} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})
         """
         con.execute(sql, self._parameters_for(sql))
@@ -172,10 +174,6 @@ class _Columns:
                 self._id(field)
             else:
                 self._plain(field)
-
-    def has(self, name: str) -> bool:
-        """Whether the table gives a column."""
-        return name in self._given
 
     def _survey(self, con: duckdb.DuckDBPyConnection, made: Made, fields: list[Field]) -> None:
         """Looks through the table once: rows, damaged numbers (a key is given for valid ones alone), words."""

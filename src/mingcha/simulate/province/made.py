@@ -18,8 +18,7 @@ class Made:
     order       place among all sheets, from 0: counties are made side by side
     table       a table of the connection, in the order of the sheet's rows. Its columns are fields of the dataset, in
                 words and clear numbers. Beside an identity number ``x`` stand ``x__key`` (NULL where the number is
-                damaged), ``x__birth`` and ``x__sex``; beside an account ``x`` may stand ``x__key``. ``row_no``, where
-                there is one, is the row of the sheet, else rows are counted
+                damaged), ``x__birth`` and ``x__sex``; beside an account ``x`` may stand ``x__key``
     file        name, with folders
     roll_month  YYYY-MM the sheet speaks of, None where it does not say
     county      short name of another county whose roll it is, None for our own

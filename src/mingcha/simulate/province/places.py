@@ -78,7 +78,7 @@ def make_villages(con: duckdb.DuckDBPyConnection, county: County, residents: int
         is_urban = order < 2 and place % 3 == 0
         surname = SURNAMES[(place * 7 + order * 13 + county.index * 29) % 150][0]
         ending = _ENDINGS[(place + place // 16 + order) % len(_ENDINGS)]
-        rows.append((number, township, f"{surname}{ending}{'社区' if is_urban else '村'}", is_urban))
+        rows.append((number, township, f"{surname}{ending}{'居委会' if is_urban else '村'}", is_urban))
     values = ", ".join(f"({number}, '{township}', '{village}', {urban})" for number, township, village, urban in rows)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE village AS

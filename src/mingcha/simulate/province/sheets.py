@@ -132,7 +132,8 @@ def sheets_of(frame: Frame) -> Mapping[str, str]:
                 CASE WHEN j.living IS NOT NULL AND j.care IS NOT NULL THEN '两项'
                     WHEN j.living IS NOT NULL THEN '困难残疾人生活补贴' ELSE '重度残疾人护理补贴' END AS subsidy_type,
                 j.living AS living_amount, j.care AS care_amount, coalesce(j.living, 0) + coalesce(j.care, 0) AS amount,
-                j.since AS start_month, '正常' AS status, '{_BANK}' AS bank_name, p.name AS account_name, a.account_no,
+                j.since AS start_month, '{frame.roll_month}' AS period, '正常' AS status, '{_BANK}' AS bank_name,
+                    p.name AS account_name, a.account_no,
                 a.account_no__key, j.no
             FROM cj AS j INNER JOIN resident AS p ON j.no = p.no INNER JOIN account AS a ON j.no = a.no
             INNER JOIN cert AS c ON j.no = c.no ORDER BY j.no
@@ -173,8 +174,8 @@ def sheets_of(frame: Frame) -> Mapping[str, str]:
                 d.no
         """,
         "officer": f"""
-            SELECT {_place("p")}, {_who("p")}, o.kind AS officer_kind, p.village || CASE WHEN p.is_urban THEN '居委会'
-                ELSE '委会' END AS unit, o.post,
+            SELECT {_place("p")}, {_who("p")}, o.kind AS officer_kind, CASE WHEN p.is_urban THEN p.village ELSE
+                p.village || '委会' END AS unit, o.post,
                 o.since, o.until, o.no
             FROM officer AS o INNER JOIN resident AS p ON o.no = p.no ORDER BY o.no
         """,
@@ -223,8 +224,8 @@ def sheets_of(frame: Frame) -> Mapping[str, str]:
         """,
         "fiscal_staff": f"""
             SELECT {_place("p")}, {_who("p")}, s.unit, '事业编制' AS identity, '职员' AS post, s.state AS status,
-                3600 AS
-                salary, s.no
+                3600 AS salary,
+                '{frame.roll_month}' AS period, s.no
             FROM staff AS s INNER JOIN resident AS p ON s.no = p.no ORDER BY s.no
         """,
         "pension": f"""
@@ -240,13 +241,15 @@ def sheets_of(frame: Frame) -> Mapping[str, str]:
                 ORDER BY township
         """,
         "standard": f"""
-            SELECT program, area, standard, DATE '{frame.as_of.year - 2}-01-01' AS from_on, '虚构文件' AS doc, 0 AS no
+            SELECT program, area, standard, DATE '{frame.as_of.year - 2}-01-01' AS from_on,
+                '虚构文件{frame.county.code}号' AS doc, 0 AS no
                 FROM (VALUES
                 ('低保', '城市', {amounts.STANDARD["城市"]}), ('低保', '农村', {amounts.STANDARD["农村"]}),
                 ('特困', '城市', 860), ('特困', '农村', 620)) AS t (program, area, standard)
         """,
         "tier": f"""
-            SELECT left(area, 2) AS area, tier, amount, DATE '{frame.as_of.year - 2}-01-01' AS from_on, 0 AS no FROM
+            SELECT left(area, 2) AS area, tier, amount, DATE '{frame.as_of.year - 2}-01-01' AS from_on,
+                '{frame.county.code}' AS remark, 0 AS no FROM
                 (VALUES
                 {", ".join(f"('{area}', '{name}', {amount})" for (area, name), amount in TIERS.items())}) AS t (area,
                     tier, amount)
@@ -254,8 +257,7 @@ def sheets_of(frame: Frame) -> Mapping[str, str]:
         "hukou": f"""
             SELECT {_place("p")}, {_who("p")}, CASE p.sex WHEN '1' THEN '男' ELSE '女' END AS sex, p.relation,
                 '{frame.county.code}' || lpad(CAST(p.house AS VARCHAR), 7, '0') AS household_no,
-                {_who("h", "head_name", "head_id")}, CASE WHEN d.no IS NULL THEN '正常' ELSE '死亡' END AS status,
-                p.rowid + 2 AS row_no
+                {_who("h", "head_name", "head_id")}, CASE WHEN d.no IS NULL THEN '正常' ELSE '死亡' END AS status
             FROM resident AS p INNER JOIN (SELECT * FROM resident WHERE place = 0) AS h ON p.house = h.house
             LEFT JOIN (SELECT DISTINCT no FROM death WHERE in_police) AS d ON p.no = d.no
         """,
