@@ -24,6 +24,7 @@ from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, Paramete
 from mingcha.findings.source import SourceValue, read_rows, read_source_row
 from mingcha.intake.folder import Intake, read_rejects, recall
 from mingcha.intake.recognise.mapping_file import NAME as MAPPING_FILE
+from mingcha.lake import write_province
 from mingcha.outputs import staged_outputs
 from mingcha.outputs.charts import PLAIN_COLOUR as CHART_COLOUR
 from mingcha.outputs.charts import SEVERITY_COLOURS, Bar, Series, Stack
@@ -38,7 +39,7 @@ from mingcha.rules import Rule, load_rulebook
 from mingcha.rules.catalogue import catalogue_entries, explain
 from mingcha.simulate import SimulationReport
 from mingcha.simulate import simulate as _simulate
-from mingcha.snapshots import Workspace, temporary_workspace
+from mingcha.snapshots import Workspace, is_workspace, temporary_workspace
 from mingcha.values.divisions import load_divisions
 
 __all__ = [
@@ -96,7 +97,7 @@ def compare(
     bounds: Bounds | None = None,
     progress: Progress | None = None,
 ) -> ComparisonResult:
-    """Compares a folder as it lies.
+    """Compares a folder as it lies. A folder that is itself a workspace is compared as what it holds.
 
     as_of      the comparison date (比对日), default today in China
     out        where the output files go; None = write none
@@ -112,6 +113,12 @@ def compare(
     day = as_of or today()
     _check_folder(folder)
     _check_engine(engine)
+    if workspace is None and is_workspace(folder):
+        given = [path for path in (params, _own_parameters(folder)) if path]
+        keys = _held(folder)
+        return compare_deliveries(
+            folder, keys, as_of=day, rules=rules, params=given, out=out, reveal=reveal, bounds=bounds, progress=progress
+        )
     parameters = load_parameters(day, [path for path in (params, _own_parameters(folder)) if path])
     exclude = tuple(path for path in (out, workspace) if path)
     with _opened(workspace) as space, space.begin() as change, duckdb.connect() as con:
@@ -221,6 +228,7 @@ def compare_deliveries(
     rules: Collection[str] | None = None,
     params: Sequence[Path | Mapping[str, Any]] = (),
     out: Path | None = None,
+    reveal: bool = False,
     bounds: Bounds | None = None,
     progress: Progress | None = None,
 ) -> ComparisonResult:
@@ -229,6 +237,7 @@ def compare_deliveries(
     keys    delivery keys of ``take_in``
     params  files or mappings that override policy parameters, the strongest first
     out     where the output files go; None = write none
+    reveal  identity numbers in full
     bounds  as for ``compare``
     Raises UsageError, NothingRecognised, ParameterError, WorkspaceError, MingchaError; the workspace is then as it was.
     """
@@ -240,7 +249,7 @@ def compare_deliveries(
         if not comparison.recognised:
             raise NothingRecognised("还没有能比对的数据。", remedy="请先上传各部门的名册或台账。")
         comparison.run(rules or ())
-        result = comparison.result(workspace, start=start)
+        result = comparison.result(workspace, reveal=reveal, start=start)
         if out is None:
             change.commit()
         else:
@@ -359,6 +368,11 @@ def _own_parameters(folder: Path) -> Path | None:
     return path if path.is_file() else None
 
 
+def _held(workspace: Path) -> tuple[str, ...]:
+    with Workspace(workspace, is_reader=True) as space:
+        return space.deliveries
+
+
 @contextmanager
 def _opened(folder: Path | None) -> Iterator[Workspace]:
     if folder is None:
@@ -376,9 +390,24 @@ def simulate(
     seed: int = 1,
     as_of: date | None = None,
     clean: bool = False,
+    to: str | None = None,
+    residents: int | None = None,
     progress: Progress | None = None,
 ) -> SimulationReport:
-    """Writes the spreadsheets of a fictitious county into a folder. See ``mingcha.simulate.simulate``."""
+    """Writes the spreadsheets of a fictitious county into a folder, or a whole province, straight into a workspace.
+
+    See ``mingcha.simulate.simulate`` and ``mingcha.lake.write_province``.
+
+    to         of a province: snapshots (default) or csv
+    residents  of a province: how many people, to try things out on fewer
+    """
+    if scale == "province":
+        day = as_of or today()
+        return write_province(
+            folder, to=to or "snapshots", residents=residents, seed=seed, as_of=day, progress=progress
+        )
+    if to or residents:
+        raise UsageError("只有省级规模可以选择写法和人数。", remedy="请加 --scale province，或去掉这个选项。")
     return _simulate(folder, scale=scale, seed=seed, as_of=as_of, clean=clean, progress=progress)
 
 

@@ -94,7 +94,7 @@ def office_way(xlsx: Path, other: Path) -> dict[str, Any]:
 
 
 def beside_polars(lake: Lake, folder: Path) -> dict[str, Any]:
-    """Three rules that both can answer from the same two views as Parquet: seconds of each, and that both find the same."""
+    """Three rules that both can answer from the same two views as Parquet: seconds of each, whether they agree."""
     try:
         import polars as pl  # noqa: PLC0415  # a development requirement
     except ImportError as error:
