@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import xlsxwriter
 
 from mingcha.bench.lake import Lake, value_of, views_as_files
@@ -134,10 +136,8 @@ def beside_polars(lake: Lake, folder: Path) -> dict[str, Any]:
     frames = {"R01": exits, "R08": both("DB", "TK"), "R09": both("TK", "ET")}
     found: dict[str, Any] = {}
     for rule, text in sql.items():
-        ours, our_seconds = _best(lambda text=text: {row[0] for row in con.execute(text).fetchall()})
-        theirs, their_seconds = _best(
-            lambda frame=frames[rule]: set(frame().unique().collect()["person_key"].to_list())
-        )
+        ours, our_seconds = _best(partial(_keys, con, text))
+        theirs, their_seconds = _best(partial(_collected, frames[rule]))
         found[rule] = {
             "found": len(ours),
             "same": ours == theirs,
@@ -145,6 +145,14 @@ def beside_polars(lake: Lake, folder: Path) -> dict[str, Any]:
             "polars_seconds": round(their_seconds, 4),
         }
     return {"polars": pl.__version__, "rules": found}
+
+
+def _keys(con: duckdb.DuckDBPyConnection, text: str) -> set[int]:
+    return {row[0] for row in con.execute(text).fetchall()}
+
+
+def _collected(frame: Callable[[], Any]) -> set[int]:
+    return set(frame().unique().collect()["person_key"].to_list())
 
 
 def _best(work: Callable[[], Any]) -> tuple[Any, float]:

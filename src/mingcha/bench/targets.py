@@ -46,7 +46,9 @@ def at(*path: str) -> Callable[[Mapping[str, Any]], float | None]:
 
 
 TARGETS = (
-    Target(".xlsx to typed, checked, keyed snapshot", "rows/s", at("intake", "xlsx", "rows_a_second"), 30_000, 60_000, True),
+    Target(
+        ".xlsx to typed, checked, keyed snapshot", "rows/s", at("intake", "xlsx", "rows_a_second"), 30_000, 60_000, True
+    ),
     Target("CSV the same way", "rows/s", at("intake", "csv", "rows_a_second"), 150_000, 400_000, True),
     Target(
         "all rules on county snapshots, findings written", "scans", at("rules", "scans"), 5, 2,
@@ -57,7 +59,10 @@ TARGETS = (
         "compare again after one file changed, of the first comparison", "%", at("again", "changed_percent"), 50, 15
     ),
     Target("peak memory, county comparison", "MiB", at("first", "peak_mib"), 512, 256),
-    Target("peak memory, province comparison", "MiB", at("province", "rules", "peak_mib"), 6 * _MIB_PER_GIB, 3 * _MIB_PER_GIB),
+    Target(
+        "peak memory, province comparison", "MiB", at("province", "rules", "peak_mib"),
+        6 * _MIB_PER_GIB, 3 * _MIB_PER_GIB,
+    ),
     Target(
         "province, 2 cores", "scans", at("province", "rules", "scans"), 5, 3,
         seconds=at("province", "rules", "seconds"), seconds_aim=40,

@@ -72,7 +72,7 @@ def compare(folder: str, workspace: str, out: str) -> dict[str, Any]:
 def rules(workspace: str, params: str, out: str, times: int = _TIMES) -> dict[str, Any]:
     """All rules on snapshots, nothing kept from before, findings written; the median of some runs, beside a scan.
 
-    A run opens the workspace, runs the rules, builds the findings with names, numbers and evidence, writes findings.csv.
+    A run opens the workspace, runs the rules, builds findings with names, numbers and evidence, writes findings.csv.
     """
     place, given = Path(workspace), Path(params)
     with opened(place, given, AS_OF) as lake:

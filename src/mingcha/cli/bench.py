@@ -1,4 +1,4 @@
-"""``mingcha bench``: times intake, comparison and re-run on a simulated county; writes the figures as JSON, and a page."""
+"""``mingcha bench``: measures intake, comparison and re-run on a simulated county; figures as JSON, and a page."""
 
 from __future__ import annotations
 
