@@ -108,7 +108,8 @@ def sheets_of(frame: Frame) -> Mapping[str, str]:
             INNER JOIN resident AS h ON m.unit = h.no INNER JOIN resident AS p ON m.no = p.no ORDER BY m.unit, m.no
         """,
         "tekun_person": f"""
-            SELECT {_place("p")}, {_who("p")}, CASE p.sex WHEN '1' THEN '男' ELSE '女' END AS sex, t.mode AS
+            SELECT {_place("p")}, {_who("p", "head_name", "head_id")}, {_who("p")}, CASE p.sex WHEN '1' THEN '男'
+                ELSE '女' END AS sex, t.mode AS
                 support_mode,
                 CASE WHEN t.mode = '集中供养' THEN p.township || '敬老院' END AS institution, t.care AS self_care,
                 t.living AS living_std, t.nursing AS care_cost, t.living + t.nursing AS total_amount, t.start_on AS
