@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from mingcha.errors import WorkspaceError
 from mingcha.intake.containers import KnownFile, read_folder
-from mingcha.intake.convert import INTAKE_VERSION, REJECTS, Converted, convert
+from mingcha.intake.convert import INTAKE_VERSION, REJECTS, Converted, Memory, convert
 from mingcha.intake.converters import Converters
 from mingcha.intake.model import FileProblem, IntakeReport, RawSheet, SheetPlan, SheetReport
 from mingcha.intake.recognise import Context, build_context, plan_sheet, unfold_forms
@@ -110,6 +110,7 @@ class _Run:
         self._workspace = workspace
         self._change = change
         self._converters = Converters(con)
+        self._memory = Memory()
         self._context = context
         self._progress = progress
         self._keys = Pseudonymiser(workspace.keys.pseudonyms)
@@ -176,7 +177,7 @@ class _Run:
         segment = self._change.stage(self._workspace.vault.segment_path(snapshot_id))
 
         def work(con: duckdb.DuckDBPyConnection) -> SheetReport:
-            done = convert(raw, plan, sheet_id=sheet_id, keys=self._keys, con=con, out=out)
+            done = convert(raw, plan, sheet_id=sheet_id, keys=self._keys, con=con, out=out, memory=self._memory)
             pq.write_table(done.rejects, rejects)
             self._workspace.vault.write_segment(segment, snapshot_id, done.secrets)
             return SheetReport(
