@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mingcha.intake.convert.sheet import whole
 from mingcha.values.quick import Quick, QuickRead
 from mingcha.values.sql.base import Cell, Reading, ident, layered
 
@@ -165,14 +166,9 @@ def _merged(easy: pa.Array, read: pa.Table, odd: pa.Table) -> pa.Table:
 
 
 def _cells(table: pa.Table) -> Cells:
-    columns = {name: _one(table[name]) for name in table.column_names}
+    columns = {name: whole(table[name]) for name in table.column_names}
     problem, is_blank, shown = (columns.pop(name) for name in ("problem", "is_blank", "shown"))
     return Cells(columns, problem, is_blank, shown)
-
-
-def _one(column: pa.ChunkedArray) -> pa.Array:
-    whole = column.combine_chunks()
-    return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
 
 
 def _read_odd(

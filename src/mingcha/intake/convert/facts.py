@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mingcha.intake.convert.carry import MEMBER_DATASETS
-from mingcha.intake.convert.sheet import Sheet, Source
+from mingcha.intake.convert.sheet import Sheet, Source, whole
 from mingcha.values.divisions import Divisions, load_divisions
 from mingcha.values.names import normal_name
-from mingcha.values.sql.base import Cell, ident, layered, lit
-from mingcha.values.sql.dates import DateFacts, date_fact_columns, read_date
+from mingcha.values.sql.base import NUMBER_KIND, Cell, ident, layered, lit
+from mingcha.values.sql.dates import DateFacts, read_date
 from mingcha.values.sql.ids import read_id
 from mingcha.values.sql.numbers import percent_fact
 from mingcha.values.text import redact
@@ -84,26 +84,34 @@ def _type(sheet: Sheet, name: str) -> str:
 
 
 def _aggregates(sheet: Sheet, facts: Facts, today: date) -> None:
-    expressions: dict[tuple[str, str], str] = {}
-    for name in _fields(sheet, "date", "month", "datetime"):
-        for fact, expr in date_fact_columns(ident(f"t_{name}"), ident(f"k_{name}")).items():
-            expressions[name, fact] = expr
-    for name in _fields(sheet, "percent"):
-        expressions[name, "fractions"] = percent_fact(ident(f"t_{name}"))
-    if not expressions:
-        return
-    row = sheet.first(f"SELECT {', '.join(expressions.values())} FROM {_base(sheet)}") or ()
-    found = dict(zip(expressions, row, strict=True))
+    """What the words of date and share columns tell: few texts are distinct."""
     year = int(sheet.plan.roll_month[:4]) if sheet.plan.roll_month else _year_said(sheet)
     for name in _fields(sheet, "date", "month", "datetime"):
+        words = sheet.words(name)
         facts.dates[name] = DateFacts(
-            four_digit_years=bool(found[name, "four_digit_years"]),
-            zero_months=bool(found[name, "zero_months"]),
+            four_digit_years=any(_FOUR_DIGITS.fullmatch(word.strip(" ")) for word in words),
+            zero_months=any(_ZERO_MONTH.fullmatch(word) for word in words) and _has_number_months(sheet, name),
             base_1904=sheet.raw.date_1904,
             year=year,
             this_year=today.year,
         )
-    facts.fractions = {name for name in _fields(sheet, "percent") if found[name, "fractions"]}
+    for name in _fields(sheet, "percent"):
+        found = sheet.first(f"SELECT {percent_fact(ident(f't_{name}'))} FROM {_base(sheet)}")
+        if found and found[0]:
+            facts.fractions.add(name)
+
+
+#: A column with such texts writes years in four places.
+_FOUR_DIGITS = re.compile(r"[0-9]{4}[-/.年].*|(?:19|20)[0-9]{6}|(?:19|20)[0-9]{4}")
+_ZERO_MONTH = re.compile(r"[0-9]{4}\.0[1-9]")
+
+
+def _has_number_months(sheet: Sheet, name: str) -> bool:
+    """Whether a number cell holds a month such as 2023.06."""
+    text, kind = ident(f"t_{name}"), ident(f"k_{name}")
+    is_month = f"{kind} = {NUMBER_KIND} AND regexp_full_match({text}, {lit(_ZERO_MONTH.pattern)})"
+    found = sheet.first(f"SELECT bool_or({is_month}) FROM {_base(sheet)}")
+    return bool(found and found[0])
 
 
 def _year_said(sheet: Sheet) -> int | None:
@@ -145,9 +153,7 @@ def _codes(sheet: Sheet, name: str) -> str | None:
 def _words(sheet: Sheet, facts: Facts) -> None:
     """A table of the column's distinct words and their codes, for each coded field."""
     for name in _coded(sheet):
-        text = ident(f"t_{name}")
-        sql = f"SELECT DISTINCT {text} FROM {_base(sheet)} WHERE {text} IS NOT NULL ORDER BY ALL"
-        words = [word for (word,) in sheet.con.execute(sql).fetchall()]
+        words = sheet.words(name)
         reader = _reader(sheet, name)
         read = [reader.read(word) for word in words]
         table = pa.table(
@@ -180,11 +186,8 @@ def _sexes(sheet: Sheet, facts: Facts, today: date) -> None:
     source = sheet.sources.get("sex")
     if source is None or source.index is None or "sex" not in facts.words:
         return
-    text = ident("t_sex")
-    zero = f"bool_or(regexp_full_match(trim({text}), '0(?:[.]0+)?'))"
-    found = sheet.first(f"SELECT {zero} FROM {_base(sheet)}")
-    has_zero = bool(found and found[0])
-    agree, total = _agreement(sheet, facts, _whole_numbers(sheet))
+    has_zero = any(_ZERO.fullmatch(word.strip(" ")) for word in sheet.words("sex"))
+    agree, total = _plain_agreement(sheet, facts)
     if total < _LEAST_ROWS or agree < _THROUGHOUT * total:
         # not plainly so: the numbers are read in every form
         agree, total = _agreement(sheet, facts, _person(sheet, today))
@@ -199,15 +202,26 @@ def _sexes(sheet: Sheet, facts: Facts, today: date) -> None:
         _reread_zero(sheet, facts)
 
 
-def _whole_numbers(sheet: Sheet) -> tuple[str, str, str] | None:
-    """As ``_person``, of numbers plainly written in 18 places, without their check digits being looked at."""
+_ZERO = re.compile(r"0(?:[.]0+)?")
+
+
+def _plain_agreement(sheet: Sheet, facts: Facts) -> tuple[int, int]:
+    """As ``_agreement``, with numbers plainly written in 18 places alone, whose check digits are not looked at."""
     if "id_no" not in sheet.sources:
-        return None
-    text = ident("t_id_no")
-    sql = f"SELECT * FROM (SELECT * FROM ({sheet.base()}) LIMIT {_ROWS_ASKED}) "
-    sql += f"WHERE regexp_full_match({text}, '[1-9][0-9]{{16}}[0-9X]')"
-    odd = "'1', '3', '5', '7', '9'"
-    return sql, "CAST(NULL AS DATE)", f"CASE WHEN substr({text}, 17, 1) IN ({odd}) THEN '1' ELSE '2' END"
+        return 0, 0
+    sexes, numbers = sheet.first_rows(_ROWS_ASKED, "t_sex", "t_id_no")
+    is_plain = pc.fill_null(pc.match_substring_regex(numbers, r"\A[1-9][0-9]{16}[0-9X]\z"), False)
+    is_odd = pc.is_in(pc.utf8_slice_codeunits(numbers.filter(is_plain), 16, 17), value_set=pa.array(list("13579")))
+    words = facts.words["sex"]
+    codes = pc.if_else(_is_zero(words["word"]), "2", words["code"])
+    written = whole(codes).take(pc.index_in(sexes.filter(is_plain), value_set=whole(words["word"])))
+    told = pc.is_in(written, value_set=pa.array(["1", "2"]))
+    agrees = pc.equal(written, pc.if_else(is_odd, "1", "2"))
+    return pc.sum(agrees).as_py() or 0, pc.sum(told).as_py() or 0
+
+
+def _is_zero(words: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.match_substring_regex(pc.utf8_trim(words, " "), rf"\A(?:{_ZERO.pattern})\z")
 
 
 def _agreement(sheet: Sheet, facts: Facts, person: tuple[str, str, str] | None) -> tuple[int, int]:
@@ -231,8 +245,7 @@ def _agreement(sheet: Sheet, facts: Facts, person: tuple[str, str, str] | None) 
 def _reread_zero(sheet: Sheet, facts: Facts) -> None:
     """A column of 0 and 1 that agrees with the numbers: 0 is 女."""
     table = facts.words["sex"]
-    is_zero = pc.match_substring_regex(pc.utf8_trim(table["word"], " "), r"\A0(?:[.]0+)?\z")
-    code = pc.if_else(is_zero, "2", table["code"])
+    code = pc.if_else(_is_zero(table["word"]), "2", table["code"])
     facts.words["sex"] = table.set_column(table.column_names.index("code"), "code", code)
 
 
@@ -265,14 +278,13 @@ def _births(sheet: Sheet, facts: Facts, today: date) -> None:
 
 def _births_agree(sheet: Sheet) -> bool:
     """Whether plainly written dates already show that the column does not contradict the numbers: most columns."""
-    born, written = f"substr({ident('t_id_no')}, 7, 8)", ident("t_birth_date")
-    plain = "^((?:18|19|20)[0-9]{2})[-/.年]?([0-9]{2})[-/.月]?([0-9]{2})日?$"
-    found = sheet.first(f"""
-        SELECT count(*) FILTER (WHERE regexp_replace({written}, {lit(plain)}, '\\1\\2\\3') = {born}),
-            count(*) FILTER (WHERE {written} IS NOT NULL)
-        FROM (SELECT {ident("t_id_no")}, {written} FROM {_base(sheet)} LIMIT {_ROWS_ASKED})
-    """)
-    return bool(found and found[0] > (1 - _THROUGHOUT) * found[1])
+    numbers, written = sheet.first_rows(_ROWS_ASKED, "t_id_no", "t_birth_date")
+    plain = pc.replace_substring_regex(written, _PLAIN_BIRTH, r"\1\2\3")
+    same = pc.sum(pc.equal(plain, pc.utf8_slice_codeunits(numbers, 6, 14))).as_py() or 0
+    return bool(same > (1 - _THROUGHOUT) * (len(written) - written.null_count))
+
+
+_PLAIN_BIRTH = r"\A((?:18|19|20)[0-9]{2})[-/.年]?([0-9]{2})[-/.月]?([0-9]{2})日?\z"
 
 
 # ---- places
@@ -324,10 +336,10 @@ def _texts(sheet: Sheet, base: pa.Table, expr: str) -> pa.Array:
     if expr.startswith("CAST(NULL"):
         return pa.nulls(base.num_rows, pa.string())
     if expr[1:-1] in base.column_names:
-        return base[expr[1:-1]].combine_chunks()
+        return whole(base[expr[1:-1]])
     sheet.con.register(_CHUNK, base)
     try:
-        return sheet.table(f"SELECT {expr} AS text FROM {_CHUNK}")["text"].combine_chunks()
+        return whole(sheet.table(f"SELECT {expr} AS text FROM {_CHUNK}")["text"])
     finally:
         sheet.con.unregister(_CHUNK)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mingcha.intake.convert.sheet import Sheet
+from mingcha.intake.convert.sheet import Sheet, whole
 
 SECRETS = pa.schema([("kind", pa.string()), ("key", pa.int64()), ("value", pa.string())])
 _NUMBERS = "mingcha_numbers"
@@ -33,7 +33,7 @@ def _made(sheet: Sheet, domain: str, numbers: pa.Array) -> pa.Array:
         table = sheet.table(f"SELECT {getattr(sheet.keys, domain)('number')} AS key FROM {_NUMBERS}")
     finally:
         sheet.con.unregister(_NUMBERS)
-    return pa.concat_arrays(table["key"].chunks) if table.num_rows else pa.array([], pa.int64())
+    return whole(table["key"])
 
 
 class Secrets:

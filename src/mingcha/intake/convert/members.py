@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mingcha.intake.convert.cells import Cells, Group
-from mingcha.intake.convert.sheet import Sheet
+from mingcha.intake.convert.sheet import Sheet, whole
 from mingcha.values.sql.base import Cell, layered, shown
 from mingcha.values.sql.ids import read_id
 
@@ -33,7 +33,7 @@ def read_members(sheet: Sheet, group: Group, today: date) -> tuple[Cells, pa.Tab
     finally:
         sheet.con.unregister(_LISTS)
         sheet.con.execute(f"DROP TABLE IF EXISTS {_MEMBERS}")
-    keys, problem, seen = (_one(lists[name]) for name in ("member_keys", "problem", "shown"))
+    keys, problem, seen = (whole(lists[name]) for name in ("member_keys", "problem", "shown"))
     return Cells({"value": keys}, problem, pc.and_(keys.is_null(), problem.is_null()), seen), secrets
 
 
@@ -52,7 +52,3 @@ def _make_members(sheet: Sheet, today: date) -> None:
         SELECT at, n, {sheet.keys.person("number")} AS key, number AS value
         FROM (SELECT at, n, {number} AS number FROM ({layered(sql, reading)}))
     """)
-
-
-def _one(column: pa.ChunkedArray) -> pa.Array:
-    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)

@@ -58,6 +58,7 @@ class Sheet:
 
     sources  field id → source, in the dataset's order, without the wide payment columns
     cells    the raw sheet's table, mapped
+    rows     the base rows, once they are laid out, unless there are very many
     filled   fields that a fill table completes (see ``carry``)
     """
 
@@ -73,38 +74,60 @@ class Sheet:
     filled: set[str] = field(default_factory=set)
     has_noise: bool = False
     is_laid_out: bool = False
+    rows: pa.Table | None = None
 
     def lay_out(self) -> None:
-        """Keeps the base rows as a table, once noise and fills are known. Very large sheets are left as they are."""
-        if not self._is_plain:
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {BASE} AS {self.base()}")
-        elif self.raw.n_rows <= _LAID_OUT_ROWS:
-            self.con.register(BASE, self._plain_rows(self.cells, self._noise_rows()))
-        else:
+        """Keeps the base rows as a table, once noise and fills are known. Very large sheets are left on disk."""
+        if self.raw.n_rows * max(1, len(self.parts)) <= _LAID_OUT_ROWS:
+            self.rows = self._plain_rows(self.cells, self._noise_rows()) if self._is_plain else self.table(self.base())
+            self.con.register(BASE, self.rows)
+        elif self._is_plain:
             return
+        else:
+            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {BASE} AS {self.base()}")
         self.is_laid_out = True
 
     def take_up(self) -> None:
         """Drops what ``lay_out`` kept."""
-        if self._is_plain and self.is_laid_out:
+        if self.rows is not None:
             self.con.unregister(BASE)
-        self.con.execute(f"DROP TABLE IF EXISTS {BASE}")
+            self.rows = None
+        elif self.is_laid_out:
+            self.con.execute(f"DROP TABLE IF EXISTS {BASE}")
+        self.is_laid_out = False
 
     def chunks(self) -> Iterator[pa.Table]:
         """The base rows, some at a time, in the order of the sheet, with the columns of ``base``."""
-        if self._is_plain:
+        if self.rows is not None:
+            whole = self.rows if self._is_plain else self.rows.sort_by([("row", "ascending"), ("part", "ascending")])
+            for start in range(0, whole.num_rows, CHUNK_ROWS):
+                yield whole.slice(start, CHUNK_ROWS)
+        elif self._is_plain:
             noise = self._noise_rows()
             for start in range(0, self.cells.num_rows, CHUNK_ROWS):
                 yield self._plain_rows(self.cells.slice(start, CHUNK_ROWS), noise)
-            return
-        count = self.first(f"SELECT count(*) FROM {BASE}") or (0,)
-        if count[0] <= _LAID_OUT_ROWS:
-            whole = self.table(f"SELECT * FROM {BASE} ORDER BY row, part")
-            for start in range(0, whole.num_rows, CHUNK_ROWS):
-                yield whole.slice(start, CHUNK_ROWS)
-            return
-        for start in range(0, count[0], CHUNK_ROWS):
-            yield self.table(f"SELECT * FROM {BASE} WHERE rowid BETWEEN {start} AND {start + CHUNK_ROWS - 1}")
+        else:
+            count = self.first(f"SELECT count(*) FROM {BASE}") or (0,)
+            for start in range(0, count[0], CHUNK_ROWS):
+                yield self.table(f"SELECT * FROM {BASE} WHERE rowid BETWEEN {start} AND {start + CHUNK_ROWS - 1}")
+
+    def words(self, name: str) -> list[str]:
+        """The distinct texts of a field."""
+        text = f"t_{name}"
+        if self.rows is not None:
+            return sorted(word for word in pc.unique(self.rows[text]).to_pylist() if word is not None)
+        found = self.table(
+            f"SELECT DISTINCT {ident(text)} AS word FROM ({self.base()}) WHERE {ident(text)} IS NOT NULL"
+        )
+        return sorted(found["word"].to_pylist())
+
+    def first_rows(self, count: int, *names: str) -> list[pa.Array]:
+        """Columns of the first base rows."""
+        if self.rows is not None:
+            table = self.rows.select(names).slice(0, count)
+        else:
+            table = self.table(f"SELECT {', '.join(map(ident, names))} FROM ({self.base()}) LIMIT {count}")
+        return [whole(table[name]) for name in names]
 
     @property
     def _is_plain(self) -> bool:
@@ -249,6 +272,13 @@ def open_sheet(
     con.register(RAW, cells)
     sheet = Sheet(con, raw, plan, catalogue, dataset, _sources(dataset, plan), _parts(plan), keys, cells)
     return sheet, mapped
+
+
+def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A column as one array."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
 
 
 def _plain_cells(source: Source, cells: pa.Table) -> tuple[pa.Array | pa.ChunkedArray, pa.Array | pa.ChunkedArray]:

@@ -17,7 +17,7 @@ from mingcha.intake.convert.facts import Facts, Places, places_of
 from mingcha.intake.convert.fields import Required, factor_of, name_beside, recipe_of, required_of
 from mingcha.intake.convert.keys import Secrets, pseudonyms
 from mingcha.intake.convert.members import read_members
-from mingcha.intake.convert.sheet import Sheet
+from mingcha.intake.convert.sheet import Sheet, whole
 from mingcha.values.sql.base import ERROR_KIND, FORMULA_KIND
 from mingcha.values.text import ERROR_WORDS
 
@@ -197,7 +197,7 @@ class _Reader:
         return rows
 
     def _cells_of(self, name: str) -> tuple[pa.Array, pa.Array]:
-        return _whole(self._base[f"t_{name}"]), _whole(self._base[f"k_{name}"])
+        return whole(self._base[f"t_{name}"]), whole(self._base[f"k_{name}"])
 
     def _read_groups(self) -> None:
         groups: dict[Hashable, list[str]] = {}
@@ -298,7 +298,7 @@ class _Reader:
             names: list[str | None] = column.cells.results["value"].take(column.at.take(rows)).to_pylist()
             return names
         if name == "head_id" and self._layout.facts.heads:
-            numbers = _whole(self._base["t_head_id"]).take(rows).to_pylist()
+            numbers = whole(self._base["t_head_id"]).take(rows).to_pylist()
             return [self._layout.facts.heads.get(number) for number in numbers]
         return [None] * len(rows)
 
@@ -306,17 +306,12 @@ class _Reader:
         factor = factor_of(self._sheet, name)
         if factor is not None:
             return _scaled(column.cells, factor).take(column.at)
-        factors = _whole(self._base["part_factor"])
+        factors = whole(self._base["part_factor"])
         amounts = pa.nulls(len(factors), pa.decimal128(14, 2))
         for each in pc.unique(factors).to_pylist():
             own = _scaled(column.cells, each).take(column.at)
             amounts = pc.if_else(pc.equal(factors, each), own, amounts)
         return amounts
-
-
-def _whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
 
 
 def _scaled(cells: Cells, factor: int) -> pa.Array:
@@ -332,8 +327,8 @@ def _scaled(cells: Cells, factor: int) -> pa.Array:
 
 def _read_words(group: Group, words: pa.Table) -> Cells:
     """Code words: value, written, is_yes."""
-    place = pc.index_in(group.texts, value_set=_whole(words["word"]))
-    code, is_blank, written = (_whole(words[name]).take(place) for name in ("code", "is_blank", "shown"))
+    place = pc.index_in(group.texts, value_set=whole(words["word"]))
+    code, is_blank, written = (whole(words[name]).take(place) for name in ("code", "is_blank", "shown"))
     fault = pa.array(
         [_fault(text, kind) for text, kind in zip(group.texts.to_pylist(), group.kinds.to_pylist(), strict=True)],
         pa.string(),

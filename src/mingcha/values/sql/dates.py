@@ -74,15 +74,6 @@ class DateFacts:
     this_year: int = 2023
 
 
-def date_fact_columns(text: str, kind: str) -> dict[str, str]:
-    """Aggregates that decide ``four_digit_years`` and ``zero_months`` of a column."""
-    full = lit("[0-9]{4}[-/.年].*|(?:19|20)[0-9]{6}|(?:19|20)[0-9]{4}")
-    return {
-        "four_digit_years": f"bool_or(regexp_full_match(trim({text}), {full}))",
-        "zero_months": f"bool_or({kind} = {NUMBER_KIND} AND regexp_full_match({text}, '[0-9]{{4}}\\.0[1-9]'))",
-    }
-
-
 def _han(expr: str) -> str:
     """二〇二三年十一月二十三日 → 2023年11月23日."""
     tens = f"regexp_replace({expr}, '([一二三])十([一二三四五六七八九])', '\\1\\2', 'g')"
