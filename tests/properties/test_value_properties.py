@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -33,6 +34,7 @@ from mingcha.values.sql.dates import DateFacts, read_date, read_month
 from mingcha.values.sql.ids import read_id
 from mingcha.values.sql.names import read_name
 from mingcha.values.sql.numbers import read_int, read_money
+from mingcha.values.usual import Usual, usual_date, usual_id, usual_money, usual_name
 from mingcha.vault.pseudonyms import Pseudonymiser
 
 TODAY = date(2023, 6, 30)
@@ -140,6 +142,44 @@ def test_the_quick_way_reads_as_the_full_way(name: str, cells: list[tuple[str, i
         con.register("cells", table.filter(read.easy))
         there = results(con, "SELECT * FROM cells", full(CELL))
     assert here.to_pylist() == there
+
+
+USUAL: dict[str, tuple[Callable[[Cell], Reading], Usual]] = {
+    "id": (lambda cell: read_id(cell, TODAY), usual_id(TODAY)),
+    "name": (read_name, usual_name),
+    "money": (lambda cell: read_money(cell, factor=10_000), usual_money),
+    "date": (lambda cell: read_date(cell, FACTS), usual_date(base_1904=False)),
+    "date 1904": (
+        lambda cell: read_date(cell, replace(FACTS, base_1904=True)),
+        usual_date(base_1904=True),
+    ),
+    "deadline": (lambda cell: read_date(cell, FACTS, deadline=True), usual_date(base_1904=False)),
+}
+#: What the usual readers are for, beside whatever else.
+ODD_CELLS = st.one_of(
+    CELLS,
+    valid_number().map(lambda number: f"'{number}"),
+    valid_number().map(lambda number: f" {number[:6]} {number[6:14]} {number[14:].lower()}"),
+    valid_number().map(lambda number: number[:6] + number[8:17]),
+    DIGITS.map(lambda text: text.translate({ord(digit): chr(ord(digit) + 0xFEE0) for digit in "0123456789"})),
+    st.text("王主任欧阳建国代囗張生 世书记", min_size=1, max_size=5),
+    st.integers(-1, 99_999_999).map(lambda number: f"{number:,}.50"),
+    st.integers(-1, 9_999_999).map(lambda number: f"{number}元"),
+    st.integers(0, 99_999).map(str),
+)
+
+
+@pytest.mark.parametrize("name", USUAL)
+@settings(max_examples=60, deadline=None)
+@given(cells=st.lists(st.tuples(ODD_CELLS, KINDS), min_size=1, max_size=40))
+def test_the_usual_ways_read_as_the_full_way(name: str, cells: list[tuple[str, int]]) -> None:
+    full, usual = USUAL[name]
+    read = [(cell, found) for cell in cells if (found := usual(*cell)) is not None]
+    here = [{**found, "shown": found["shown"] if found["problem"] else None} for _, found in read]
+    with duckdb.connect() as con:
+        con.register("cells", table_of([cell for cell, _ in read]))
+        there = results(con, "SELECT * FROM cells", full(CELL)) if read else []
+    assert here == there
 
 
 @settings(max_examples=30, deadline=None)

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from mingcha.intake.convert.sheet import whole
 from mingcha.values.quick import Quick, QuickRead
 from mingcha.values.sql.base import Cell, Reading, ident, layered
+from mingcha.values.usual import Usual
 
 _CELL = Cell("cell", "text", "kind")
 _ODD = "mingcha_odd_cells"
@@ -35,13 +36,15 @@ class Recipe:
     """How the cells of a field are read.
 
     group    fields of the same group are read alike
-    read     the full reader; quick: the way of plain cells, None where there is none
+    read     the full reader
+    quick    the way of plain cells; usual: that of the usual odd ones. None where there is none
     types    result → DuckDB type it is kept in, where that is not the reader's own
     """
 
     group: Hashable
     read: Callable[[Cell], Reading]
     quick: Quick | None = None
+    usual: Usual | None = None
     types: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -135,14 +138,14 @@ def _united(parts: Sequence[pa.DictionaryArray]) -> tuple[pa.Array, list[pa.Arra
 def read_cells(con: duckdb.DuckDBPyConnection, recipe: Recipe, group: Group, memory: Memory) -> Cells:
     """What the cells of a group say."""
     if recipe.quick is None:
-        return _cells(_read_odd(con, recipe, group.texts, group.kinds, memory))
+        return _cells(_read_odd(con, recipe, memory.types.get(recipe.group), (group.texts, group.kinds), memory))
     quick = recipe.quick(group.texts, group.kinds)
     read = _quickly_read(quick)
     is_odd = pc.invert(quick.easy)
     if not pc.any(is_odd).as_py():
         return _cells(read)
-    odd = _read_odd(con, recipe, group.texts.filter(is_odd), group.kinds.filter(is_odd), memory)
-    return _cells(_merged(quick.easy, read, odd.select(read.column_names).cast(read.schema)))
+    odd = _read_odd(con, recipe, read.schema, (group.texts.filter(is_odd), group.kinds.filter(is_odd)), memory)
+    return _cells(_merged(quick.easy, read, odd))
 
 
 def _quickly_read(quick: QuickRead) -> pa.Table:
@@ -172,33 +175,40 @@ def _cells(table: pa.Table) -> Cells:
 
 
 def _read_odd(
-    con: duckdb.DuckDBPyConnection, recipe: Recipe, texts: pa.Array, kinds: pa.Array, memory: Memory
+    con: duckdb.DuckDBPyConnection, recipe: Recipe, schema: pa.Schema | None, cells: Texts, memory: Memory
 ) -> pa.Table:
-    keys = list(zip(texts.to_pylist(), kinds.to_pylist(), strict=True))
-    known = memory.cells
-    group = recipe.group
-    if group in memory.types and len(keys) <= _REMEMBERED_AT_ONCE:
-        missing = [number for number, key in enumerate(keys) if (group, *key) not in known]
-        if len(missing) < len(keys) or not keys:
-            if missing:
-                _remember(con, recipe, [keys[number] for number in missing], memory)
-            found = [known.get((group, *key)) for key in keys]
-            if all(row is not None for row in found):
-                return _table(memory.types[group], found)
-    table = _read_fully(con, recipe, texts, kinds)
-    memory.keep(group, keys, table)
-    return table
+    """Cells that are not plain: in the usual ways, from memory, or the full way. schema: of the result, if known."""
+    texts, kinds = cells
+    if schema is None:
+        table = _read_fully(con, recipe, texts, kinds)
+        memory.keep(recipe.group, _keys(texts, kinds), table)
+        return table
+    found = [_recalled(recipe, schema, key, memory) for key in _keys(texts, kinds)]
+    is_new = pa.array([row is None for row in found], pa.bool_())
+    known = [row for row in found if row is not None]
+    if len(known) == len(found):
+        return _table(schema, known)
+    texts, kinds = texts.filter(is_new), kinds.filter(is_new)
+    table = _read_fully(con, recipe, texts, kinds).select(schema.names).cast(schema)
+    memory.keep(recipe.group, _keys(texts, kinds), table)
+    if not known:
+        return table
+    return _merged(pc.invert(is_new), _table(schema, known), table)
 
 
-def _remember(
-    con: duckdb.DuckDBPyConnection, recipe: Recipe, keys: list[tuple[str, int]], memory: Memory
-) -> None:  # fmt: skip
-    texts, kinds = pa.array([text for text, _ in keys], pa.string()), pa.array([kind for _, kind in keys], pa.int8())
-    memory.keep(recipe.group, keys, _read_fully(con, recipe, texts, kinds))
+def _keys(texts: pa.Array, kinds: pa.Array) -> list[tuple[str, int]]:
+    return list(zip(texts.to_pylist(), kinds.to_pylist(), strict=True))
 
 
-def _table(schema: pa.Schema, rows: Sequence[tuple[Any, ...] | None]) -> pa.Table:
-    columns = list(zip(*(row for row in rows if row is not None), strict=True)) or [() for _ in schema]
+def _recalled(recipe: Recipe, schema: pa.Schema, key: tuple[str, int], memory: Memory) -> tuple[Any, ...] | None:
+    usual = recipe.usual(*key) if recipe.usual else None
+    if usual is not None:
+        return tuple(usual[name] for name in schema.names)
+    return memory.cells.get((recipe.group, *key))
+
+
+def _table(schema: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [() for _ in schema]
     return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema)
 
 

@@ -10,7 +10,7 @@ from mingcha.datasets import Field
 from mingcha.intake.convert.cells import Recipe
 from mingcha.intake.convert.facts import Facts
 from mingcha.intake.convert.sheet import Sheet
-from mingcha.values import quick
+from mingcha.values import quick, usual
 from mingcha.values.sql.accounts import read_account, read_phone, read_place, read_text, read_uscc
 from mingcha.values.sql.base import Cell, Reading, redacted, shown
 from mingcha.values.sql.dates import DateFacts, read_date, read_datetime, read_month
@@ -40,7 +40,7 @@ def recipe_of(sheet: Sheet, facts: Facts, field: Field, today: date) -> Recipe |
         return _of_dates(name, type_, facts.dates[name])
     if type_ == "money":
         factor = _greatest_factor(sheet, name)
-        return Recipe((type_, factor), partial(read_money, factor=factor), quick.quick_money)
+        return Recipe((type_, factor), partial(read_money, factor=factor), quick.quick_money, usual.usual_money)
     if type_ == "percent":
         fractions = name in facts.fractions
         return Recipe((type_, fractions), partial(read_percent, fractions=fractions), types=_SHARES)
@@ -56,14 +56,14 @@ _SHARES = {"value": "DECIMAL(18,4)"}
 def _simple(type_: str, today: date) -> Recipe:
     """Types whose fields are all read alike."""
     if type_ == "id18":
-        return Recipe((type_, today), partial(read_id, today=today), quick.quick_id(today))
+        return Recipe((type_, today), partial(read_id, today=today), quick.quick_id(today), usual.usual_id(today))
     if type_ == "cert":
         return Recipe((type_, today), partial(read_cert, today=today))
     recipes = {
         "account": Recipe("account", read_account, quick.quick_account),
         "phone": Recipe("phone", read_phone, quick.quick_phone),
         "uscc": Recipe("uscc", read_uscc),
-        "name": Recipe("name", read_name, quick.quick_name),
+        "name": Recipe("name", read_name, quick.quick_name, usual.usual_name),
         "int": Recipe("int", read_int, quick.quick_int, types={"value": "BIGINT"}),
         "decimal": Recipe("decimal", read_decimal, types=_SHARES),
         "list": Recipe("list", _read_list),
@@ -73,10 +73,11 @@ def _simple(type_: str, today: date) -> Recipe:
 
 
 def _of_dates(name: str, type_: str, known: DateFacts) -> Recipe:
+    serials = usual.usual_date(base_1904=known.base_1904)
     if name == _DEADLINE:
-        return Recipe((name, known), partial(read_date, facts=known, deadline=True), quick.quick_date)
+        return Recipe((name, known), partial(read_date, facts=known, deadline=True), quick.quick_date, serials)
     if type_ == "date":
-        return Recipe((type_, known), partial(read_date, facts=known), quick.quick_date)
+        return Recipe((type_, known), partial(read_date, facts=known), quick.quick_date, serials)
     if type_ == "month":
         return Recipe((type_, known), partial(read_month, facts=known), quick.quick_month)
     return Recipe((type_, known), partial(read_datetime, facts=known), types={"value": "TIMESTAMP"})
