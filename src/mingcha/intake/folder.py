@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,13 +85,28 @@ def take_in(
     items = read_folder(
         folder, change.staging / "raw", exclude=exclude, known=lambda sha256, file: run.is_known(sha256, file, known)
     )
-    with closing(run):
+    with closing(run), _small_memory(con):
         for item in items:
             run.add(item)
         # what was learnt is known only after the last sheet
         for fingerprint, mapping in context.to_remember().items():
             change.remember_mapping(fingerprint, mapping)
         return run.finish()
+
+
+#: What DuckDB may keep in memory during intake, children that read files beside it; beyond that it goes to disk.
+_MEMORY = "256MiB"
+
+
+@contextmanager
+def _small_memory(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Holds DuckDB to the intake's share of memory, then gives it back what it had."""
+    (before,) = con.execute("SELECT current_setting('memory_limit')").fetchall()[0]
+    con.execute(f"SET memory_limit = '{_MEMORY}'")
+    try:
+        yield
+    finally:
+        con.execute(f"SET memory_limit = '{before}'")
 
 
 class _Run:

@@ -15,7 +15,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mingcha.datasets import columns_of
-from mingcha.intake.convert.keys import SECRETS
 from mingcha.intake.convert.reasons import SCIENTIFIC, in_short, missing, sentences
 from mingcha.intake.convert.sheet import CHUNK_ROWS, Sheet
 from mingcha.intake.convert.typed import Layout, Rows
@@ -241,11 +240,3 @@ class _Wrong:
     def shown(self) -> Mapping[str, Sequence[str | None]]:
         """Field → cells as they may be shown."""
         return {name: self._list(shown) for name, shown in self._rows.shown.items()}
-
-
-def all_secrets(tables: Sequence[pa.Table]) -> pa.Table:
-    """Clear values of all pseudonyms in the snapshot: kind, key, value; each once."""
-    tables = [table for table in tables if table.num_rows]
-    if not tables:
-        return SECRETS.empty_table()
-    return pa.concat_tables(tables).group_by(["kind", "key", "value"]).aggregate([]).select(SECRETS.names)

@@ -13,9 +13,10 @@ from mingcha.clock import today
 from mingcha.intake.convert.carry import find_fills
 from mingcha.intake.convert.cells import Memory
 from mingcha.intake.convert.facts import find_facts
+from mingcha.intake.convert.keys import SECRETS
 from mingcha.intake.convert.noise import NO_AMOUNT, find_noise, find_unpaid
-from mingcha.intake.convert.report import Problems, SnapshotWriter, all_secrets
-from mingcha.intake.convert.sheet import FILL, MAX_PARTS, NOISE, RAW, Sheet, open_sheet
+from mingcha.intake.convert.report import Problems, SnapshotWriter
+from mingcha.intake.convert.sheet import CHUNK_ROWS, FILL, MAX_PARTS, NOISE, RAW, Sheet, open_sheet
 from mingcha.intake.convert.typed import layout_of, read_rows
 from mingcha.intake.model import RawSheet, SheetPlan
 from mingcha.vault.pseudonyms import Pseudonymiser
@@ -32,7 +33,7 @@ class Converted:
     reasons  Chinese reason → rows refused for it; doubts: the same for rows kept with a doubt
     rejects  Arrow, one row a refused or doubtful row, its problems joined: outcome, file, sheet, row, column, field,
              value, reason
-    secrets  Arrow, clear values for the vault: kind (person, account, phone, cert), key, value
+    secrets  Arrow, clear values for the vault: kind (person, account, phone, cert), key, value; repeats are possible
     notes    Chinese sentences about whole columns
     """
 
@@ -73,6 +74,8 @@ def convert(
         for table in (NOISE, FILL):
             con.execute(f"DROP TABLE IF EXISTS {table}")
         mapped.close()
+        if raw.n_rows > CHUNK_ROWS:
+            pa.default_memory_pool().release_unused()
 
 
 def _convert(sheet: Sheet, sheet_id: int, out: Path, memory: Memory) -> Converted:
@@ -104,6 +107,6 @@ def _convert(sheet: Sheet, sheet_id: int, out: Path, memory: Memory) -> Converte
         problems.reasons,
         problems.doubts,
         problems.rejects(),
-        all_secrets(secrets),
+        pa.concat_tables([SECRETS.empty_table(), *secrets]),
         tuple(notes),
     )

@@ -24,7 +24,7 @@ BASE = "mingcha_base"
 #: Up to here the base rows are laid out once instead of being worked out again by each statement.
 _LAID_OUT_ROWS = 500_000
 #: Rows that are typed at a time, and a row group of the snapshot.
-CHUNK_ROWS = 122_880
+CHUNK_ROWS = 61_440
 #: Parts of a wide row fit six bits of row_id.
 MAX_PARTS = 63
 

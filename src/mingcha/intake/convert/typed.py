@@ -15,7 +15,7 @@ from mingcha.datasets import Field, key_column
 from mingcha.intake.convert.cells import Cells, Group, Memory, Recipe, distinct, read_cells
 from mingcha.intake.convert.facts import Facts, Places, places_of
 from mingcha.intake.convert.fields import Required, factor_of, name_beside, recipe_of, required_of
-from mingcha.intake.convert.keys import Secrets, pseudonyms
+from mingcha.intake.convert.keys import SECRETS, Secrets, pseudonyms
 from mingcha.intake.convert.members import read_members
 from mingcha.intake.convert.sheet import Sheet, whole
 from mingcha.values.sql.base import ERROR_KIND, FORMULA_KIND
@@ -127,7 +127,7 @@ class Rows:
     problems: dict[str, pa.Array] = field(default_factory=dict)
     shown: dict[str, pa.Array] = field(default_factory=dict)
     lacking: list[pa.Array] = field(default_factory=list)
-    secrets: pa.Table | None = None
+    secrets: pa.Table = field(default_factory=SECRETS.empty_table)
 
     @cached_property
     def is_rejected(self) -> pa.Array:
