@@ -58,7 +58,11 @@ class SnapshotWriter:
         self._sheet = sheet
         self._sheet_id = sheet_id
         self._schema = pa.schema([(column.name, _ARROW[column.type]) for column in columns_of(sheet.dataset)])
-        self._file = pq.ParquetWriter(out, self._schema, compression="zstd", store_decimal_as_integer=True)
+        # pseudonyms differ from row to row: a dictionary of them would be built and thrown away
+        worded = [column.name for column in self._schema if not pa.types.is_integer(column.type)]
+        self._file = pq.ParquetWriter(
+            out, self._schema, compression="zstd", store_decimal_as_integer=True, use_dictionary=worded
+        )
 
     def __enter__(self) -> Self:
         return self
