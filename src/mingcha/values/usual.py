@@ -48,6 +48,7 @@ def usual_id(today: date) -> Usual:
 
 def _numbered(written: str, number: str, today: date) -> Mapping[str, Any]:
     born = birth_date_of(number)
+    flag: str | None
     if born is None or not EARLIEST_BIRTH <= born <= today:
         flag = "date"
     elif number[:2] not in PROVINCES:

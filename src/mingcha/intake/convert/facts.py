@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mingcha.intake.convert.carry import MEMBER_DATASETS
-from mingcha.intake.convert.sheet import Sheet, Source, whole
+from mingcha.intake.convert.sheet import Sheet, whole
 from mingcha.values.divisions import Divisions, load_divisions
 from mingcha.values.names import normal_name
 from mingcha.values.sql.base import NUMBER_KIND, Cell, ident, layered, lit
@@ -428,13 +428,3 @@ def _heads(sheet: Sheet, facts: Facts, today: date) -> None:
         GROUP BY ALL
     """).fetchall()
     facts.heads = {number: normal_name(name) for number, name in rows}
-
-
-def sources_by_name(sheet: Sheet) -> dict[str, Source]:
-    """All fields that rows of this sheet can have, with the source that gives their header."""
-    found = dict(sheet.sources)
-    for part in sheet.parts:
-        column = part.column
-        for name in (column.field, *column.constants):
-            found.setdefault(name, Source(sheet.dataset.fields[name], column.index, column.header, column.factor))
-    return found
