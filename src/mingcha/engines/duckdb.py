@@ -73,9 +73,13 @@ class DuckDBEngine:
     def run(self, item: View, values: Mapping[str, Any]) -> pa.Table:
         """See Engine."""
         try:
-            return self._con.sql(item.sql, params=_used(item, values)).to_arrow_table()
+            return self.relation(item, values).to_arrow_table()
         except duckdb.Error as error:
             raise _failed(item, error) from error
+
+    def relation(self, item: View, values: Mapping[str, Any]) -> duckdb.DuckDBPyRelation:
+        """A rule or view as a relation whose rows nobody has asked for yet."""
+        return self._con.sql(item.sql, params=_used(item, values))
 
 
 def _used(item: View, values: Mapping[str, Any]) -> dict[str, Any] | None:
