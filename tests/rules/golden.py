@@ -196,6 +196,14 @@ def _fill(engine: Engine, name: str, rows: list[Mapping[str, Any]], labels: Labe
 
 def run_case(case: Case, engine: Engine) -> list[dict[str, Any]]:
     """What the rule finds in a case's rows. Also compares it with what the case expects."""
+    values, labels = lay_out(case, engine)
+    found: list[dict[str, Any]] = engine.run(case.item, values).to_pylist()
+    check(case, found, labels)
+    return found
+
+
+def lay_out(case: Case, engine: Engine) -> tuple[dict[str, Any], Labels]:
+    """Gives an engine a case's rows; returns the parameters and what the case's words stand for."""
     labels = Labels()
     for name in case.item.reads:
         # asking a view's types makes tables, so it is done before any is filled
@@ -211,14 +219,11 @@ def run_case(case: Case, engine: Engine) -> list[dict[str, Any]]:
     values = dict.fromkeys(case.item.params) | {
         local: Decimal(str(value)) if isinstance(value, float) else value for local, value in params.items()
     }
-    found: list[dict[str, Any]] = engine.run(
-        case.item, values | {"as_of": as_of, "as_of_month": f"{as_of:%Y-%m}"}
-    ).to_pylist()
-    _compare(case, found, labels)
-    return found
+    return values | {"as_of": as_of, "as_of_month": f"{as_of:%Y-%m}"}, labels
 
 
-def _compare(case: Case, found: list[dict[str, Any]], labels: Labels) -> None:
+def check(case: Case, found: list[dict[str, Any]], labels: Labels) -> None:
+    """Compares found rows with what a case expects."""
     actual = [{column: labels.comparable(value) for column, value in row.items()} for row in found]
     rest = list(actual)
     for expected in case.finds:

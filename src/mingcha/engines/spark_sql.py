@@ -6,7 +6,7 @@ Where the two engines mean different things by the same words, Spark is made to 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -87,7 +87,12 @@ def spark_query(
     """
     shape = tuple((name, tuple(tables[name].items())) for name in item.reads)
     text = _template(item.path, item.sql, shape)
-    text = _MARK.sub(lambda found: _literal(values[found["name"]], is_list=bool(found["is_list"])), text)
+    text = _MARK.sub(lambda found: spark_literal(values[found["name"]], is_list=bool(found["is_list"])), text)
+    return filled(text, columns, names)
+
+
+def filled(text: str, columns: Mapping[str, str], names: Mapping[str, str] | None = None) -> str:
+    """A turned query as it is asked: tables under their names, columns in their DuckDB types."""
     text = _TABLE.sub(lambda found: (names or {}).get(found["name"], found["name"]), text)
     casts = ", ".join(f"CAST(`{name}` AS {spark_type(kind)}) AS `{name}`" for name, kind in columns.items())
     return f"SELECT {casts} FROM (\n{text}\n)"
@@ -96,9 +101,13 @@ def spark_query(
 @cache
 def _template(path: Path, sql: str, shape: _Shape) -> str:
     """The text with marks for parameters and tables. Kept: turning one over takes longer than planning it."""
-    query = parse_select(path, sql)
+    return turned(parse_select(path, sql), dict(shape))
+
+
+def turned(query: exp.Query, tables: Mapping[str, Collection[tuple[str, str]]]) -> str:
+    """A query in Spark's words, with marks for parameters and tables. tables: what it reads, with types of columns."""
     own = {cte.alias_or_name for cte in query.find_all(exp.CTE)}
-    query = _typed(query, shape) if query.find(exp.Div) and query.find(exp.Round, exp.Avg, exp.Sum) else query.copy()
+    query = _typed(query, tables) if query.find(exp.Div) and query.find(exp.Round, exp.Avg, exp.Sum) else query.copy()
     for table in list(query.find_all(exp.Table)):
         if table.name not in own:
             table.replace(exp.to_table(f"⟨{table.name}⟩").as_(table.alias_or_name, table=True))
@@ -106,15 +115,15 @@ def _template(path: Path, sql: str, shape: _Shape) -> str:
     for node in reversed(list(query.walk(bfs=False))):
         turn = _TURNS.get(type(node))
         if turn is not None:
-            turned = turn(node)
-            if turned is not node:
-                node.replace(turned)
+            other = turn(node)
+            if other is not node:
+                node.replace(other)
     return query.sql(dialect="spark", identify=True, comments=False)
 
 
-def _typed(query: exp.Query, shape: _Shape) -> exp.Query:
+def _typed(query: exp.Query, tables: Mapping[str, Collection[tuple[str, str]]]) -> exp.Query:
     """A copy in which roundings, sums and means know whether they are of DOUBLEs."""
-    schema: dict[str, object] = {name: dict(columns) for name, columns in shape}
+    schema: dict[str, object] = {name: dict(columns) for name, columns in tables.items()}
     typed = query.copy()
     for quotient in reversed(list(typed.find_all(exp.Div))):
         quotient.replace(exp.cast(quotient.copy(), "DOUBLE"))
@@ -294,21 +303,21 @@ _TURNS: Final[dict[type[exp.Expression], Callable[[exp.Expression], exp.Expressi
 }
 
 
-def _literal(value: Any, *, is_list: bool = False) -> str:
+def spark_literal(value: Any, *, is_list: bool = False) -> str:
     """A parameter's value as Spark reads it."""
     if value is None:
         return "CAST(NULL AS ARRAY<STRING>)" if is_list else "NULL"
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, list | tuple | set | frozenset):
-        items = ", ".join(_literal(each) for each in value)
+        items = ", ".join(spark_literal(each) for each in value)
         return f"ARRAY({items})" if items else "CAST(ARRAY() AS ARRAY<STRING>)"
     if isinstance(value, datetime):
         return f"CAST('{value.isoformat(sep=' ')}' AS TIMESTAMP_NTZ)"
     if isinstance(value, date):
         return f"DATE '{value.isoformat()}'"
     if isinstance(value, Decimal):
-        return _decimal(value)
+        return _decimal_literal(value)
     if isinstance(value, int):
         return f"({value})" if value < 0 else str(value)
     if isinstance(value, float):
@@ -316,7 +325,7 @@ def _literal(value: Any, *, is_list: bool = False) -> str:
     return exp.Literal.string(str(value)).sql(dialect="spark")
 
 
-def _decimal(value: Decimal) -> str:
+def _decimal_literal(value: Decimal) -> str:
     """As DuckDB takes it: just as many places as are written."""
     _, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
