@@ -92,7 +92,7 @@ class SparkEngine:
         self._shapes.add_dataset(dataset, [])
         types = {column.name: column.type for column in columns_of(dataset)}
         if not snapshots:
-            self._show(dataset.id, self._session.createDataFrame([], _struct(types)))
+            self._show(dataset.id, self._empty(types))
             return
         try:
             groups = _by_layout(snapshots, types)
@@ -122,7 +122,8 @@ class SparkEngine:
         self._shapes.add_rows(name, columns, rows)
         table = self._con.sql(f"SELECT * FROM {name}").to_arrow_table()
         self._con.execute(f"DELETE FROM {name}")
-        frame = self._session.createDataFrame(table) if len(table) else self._session.createDataFrame([], _struct(columns))
+        # Spark takes the first chunk of an Arrow table for the whole of it
+        frame = self._session.createDataFrame(table.combine_chunks()) if len(table) else self._empty(columns)
         self._show(name, frame)
 
     def materialise(self, view: View, values: Mapping[str, Any]) -> None:
@@ -157,6 +158,10 @@ class SparkEngine:
         """Columns of a rule or view → DuckDB type."""
         relation = self._shapes.relation(item, values)
         return {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
+
+    def _empty(self, types: Mapping[str, str]) -> DataFrame:
+        columns = ", ".join(f"CAST(NULL AS {spark_type(kind)}) AS `{name}`" for name, kind in types.items())
+        return self._session.sql(f"SELECT {columns} WHERE FALSE")
 
     def _show(self, name: str, frame: DataFrame) -> None:
         frame.createOrReplaceTempView(name)
