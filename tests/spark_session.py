@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from tests.rules.together import Together
 
 from mingcha.engines.spark import as_duckdb, check_spark, spark_type, start_session
 from mingcha.engines.spark_sql import filled, turned
@@ -63,10 +64,13 @@ def show(name: str, types: dict[str, str], rows: pa.Table) -> None:
     frame.coalesce(1).createOrReplaceTempView(name)
 
 
-def on_spark(together: Any) -> pa.Table:
+def on_spark(together: Together) -> pa.Table:
     """The rows of the cases of a rule, asked together."""
     for name, (types, rows) in together.tables.items():
         show(name, types, rows)
-    shapes = {name: list(types.items()) for name, (types, _) in together.tables.items()}
-    text = filled(turned(together.query, shapes), together.columns)
-    return as_duckdb(session().sql(text).toArrow(), together.schema)
+    shapes = {name: list(types.items()) for name, types in together.types().items()}
+    for view in together.views:
+        frame = session().sql(filled(turned(view.query, shapes), view.columns))
+        frame.coalesce(1).createOrReplaceTempView(view.name)
+    asked = session().sql(filled(turned(together.asked.query, shapes), together.asked.columns))
+    return as_duckdb(asked.toArrow(), together.schema)

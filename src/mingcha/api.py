@@ -18,6 +18,7 @@ import yaml
 from mingcha.clock import today
 from mingcha.comparison import Comparison, in_force
 from mingcha.datasets import load_catalogue
+from mingcha.engines import Engine, check_spark, spark_engine
 from mingcha.errors import MingchaError, NothingRecognised, UsageError, WorkspaceError
 from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce
 from mingcha.findings.source import SourceValue, read_rows, read_source_row
@@ -89,6 +90,7 @@ def compare(
     workspace: Path | None = None,
     rules: Collection[str] | None = None,
     engine: str = "duckdb",
+    spark_master: str | None = None,
     params: Path | None = None,
     reveal: bool = False,
     progress: Progress | None = None,
@@ -100,6 +102,8 @@ def compare(
     workspace  folder that keeps snapshots, keys and results between runs; None = a private one, removed at the end
     rules      ids of the rules to run; None = all active ones
     params     YAML that overrides policy parameters; it wins over the folder's own ``mingcha-params.yaml``
+    engine     duckdb, or spark (see docs/howto/move-to-spark.md)
+    spark_master  where Spark runs, as spark-submit takes it; None = on this machine
     reveal     identity numbers in full
     Raises UsageError (folder, options), NothingRecognised, ParameterError, WorkspaceError. Whatever is raised,
     workspace and earlier outputs are as they were.
@@ -107,7 +111,7 @@ def compare(
     start = time.perf_counter()
     day = as_of or today()
     _check_folder(folder)
-    _check_engine(engine)
+    _check_engine(engine, spark_master)
     parameters = load_parameters(day, [path for path in (params, _own_parameters(folder)) if path])
     exclude = tuple(path for path in (out, workspace) if path)
     with _opened(workspace) as space, space.begin() as change, duckdb.connect() as con:
@@ -118,8 +122,9 @@ def compare(
                 "文件夹里没有能认出来的表格。",
                 remedy="请确认放的是各部门交来的名册或台账；认不出的表可以写 mingcha-mapping.yaml 说明。",
             )
-        comparison.run(rules or ())
-        result = comparison.result(folder, reveal=reveal, start=start)
+        with _engine(engine, spark_master, change.staging / "spark") as runner:
+            comparison.run(rules or (), runner)
+            result = comparison.result(folder, reveal=reveal, start=start)
         if out is None:
             change.commit()
         else:
@@ -343,9 +348,23 @@ def _check_folder(folder: Path) -> None:
         raise UsageError(f"文件夹“{folder}”打不开。", remedy="请检查读取权限。") from error
 
 
-def _check_engine(engine: str) -> None:
-    if engine != "duckdb":
-        raise UsageError(f"这个版本还没有计算引擎“{engine}”。", remedy="请用 --engine duckdb。")
+def _check_engine(engine: str, spark_master: str | None) -> None:
+    if engine == "spark":
+        check_spark()
+    elif engine != "duckdb":
+        raise UsageError(f"没有计算引擎“{engine}”。", remedy="可用的引擎：duckdb、spark。")
+    elif spark_master:
+        raise UsageError("--spark-master 只能和 --engine spark 一起用。")
+
+
+@contextmanager
+def _engine(name: str, spark_master: str | None, scratch: Path) -> Iterator[Engine | None]:
+    """The engine asked for; None = the comparison's own."""
+    if name != "spark":
+        yield None
+        return
+    with spark_engine(spark_master, scratch) as engine:
+        yield engine
 
 
 def _own_parameters(folder: Path) -> Path | None:

@@ -14,9 +14,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from mingcha.engines import DuckDBEngine, ResultCache, RuleRun, Tables, run_on
+from mingcha.engines import Bounds, DuckDBEngine, Engine, ResultCache, RuleRun, Tables, run_on
 from mingcha.errors import RuleError
-from mingcha.findings import Built, build_findings, finds_sentence
+from mingcha.findings import Built, Named, build_findings, finds_sentence, persons_named, rows_named
+from mingcha.findings.merge import SHEET_SHIFT
 from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce, RuleOutcome
 from mingcha.intake.folder import Intake, read_rejects, recall, take_in
 from mingcha.intake.model import SheetReport
@@ -49,7 +50,9 @@ class Comparison:
         con: duckdb.DuckDBPyConnection,
         parameters: Parameters,
         progress: Progress | None = None,
+        bounds: Bounds | None = None,
     ) -> None:
+        self._bounds = bounds or Bounds()
         self._workspace = workspace
         self._change = change
         self._con = con
@@ -82,11 +85,16 @@ class Comparison:
         """Whether any sheet was recognised."""
         return any(sheet.dataset for sheet in self._read().report.sheets)
 
-    def run(self, rules: Collection[str] = ()) -> None:
-        """Runs the rules (empty: all) on what was read. Raises UsageError for an unknown rule."""
-        self._tables = Tables(DuckDBEngine(self._con), self._rulebook, self._parameters, self._read().snapshots)
+    def run(self, rules: Collection[str] = (), engine: Engine | None = None) -> None:
+        """Runs the rules (empty: all) on what was read. Raises UsageError for an unknown rule.
+
+        engine   None = DuckDB on this comparison's connection; one that is given has to live until ``result`` is there
+        """
         cache = ResultCache(self._workspace.cache, place=self._change.stage)
-        self._runs = run_on(self._tables, only=rules, cache=cache, progress=self._progress)
+        cache.sweep()
+        engine = engine or DuckDBEngine(self._con, self._bounds)
+        self._tables = Tables(engine, self._rulebook, self._parameters, self._read().snapshots, cache)
+        self._runs = run_on(self._tables, only=rules, progress=self._progress)
 
     def result(self, folder: Path, *, reveal: bool = False, start: float | None = None) -> ComparisonResult:
         """What the run gave. start: ``time.perf_counter()`` at its beginning."""
@@ -106,7 +114,7 @@ class Comparison:
             intake=intake.report,
             rules=self._outcomes(findings),
             parameters=tuple(given),
-            covered=_covered(self._con, tables),
+            covered=_covered(tables),
             revealed=reveal,
             seconds=time.perf_counter() - start if start is not None else 0.0,
         )
@@ -122,8 +130,6 @@ class Comparison:
         return self._tables
 
     def _findings(self, intake: Intake, tables: Tables, *, reveal: bool) -> Built:
-        for name in ("person", "payment_row"):
-            _provided(tables, name)
         segments = [ref.id for ref in intake.snapshots]
         vault, place = self._workspace.vault, self._change.staged
 
@@ -132,7 +138,8 @@ class Comparison:
 
         return build_findings(
             self._runs,
-            con=self._con,
+            con=self._con.cursor(),
+            named=_named(tables, self._runs, intake),
             sheets=_sheets(intake.report.sheets),
             key=self._workspace.keys.findings,
             reveal=numbers_of,
@@ -169,13 +176,26 @@ def _escaped(path: Path) -> str:
     return os.fspath(path).replace("'", "''")
 
 
-def _provided(tables: Tables, name: str) -> bool:
-    """Makes a view; False where it does not run: the rules that rest on it were skipped with the reason."""
+def _named(tables: Tables, runs: Sequence[RuleRun], intake: Intake) -> Named:
+    """Whom and what the findings speak of: asked for these alone, for the register holds everybody."""
+    persons, months = persons_named(runs), rows_named(runs)
+    return Named(
+        _answer(tables, "person", "asked_person", persons),
+        _answer(tables, "payment_month", "asked_row", _of_dataset(months, intake, "payment")),
+    )
+
+
+def _answer(tables: Tables, view: str, asked: str, keys: Collection[int]) -> pa.Table | None:
+    """A view's rows; None where nothing is asked or it does not run: rules that rest on it were skipped with the reason."""
     try:
-        tables.provide(name)
+        return tables.answer(view, asked, keys) if keys else None
     except RuleError:
-        return False
-    return True
+        return None
+
+
+def _of_dataset(row_ids: Collection[int], intake: Intake, dataset: str) -> list[int]:
+    wanted = {sheet.sheet_id for sheet in intake.report.sheets if sheet.dataset == dataset}
+    return [row_id for row_id in row_ids if row_id >> SHEET_SHIFT in wanted]
 
 
 def _sheets(reports: Sequence[SheetReport]) -> pa.Table:
@@ -191,16 +211,14 @@ def _rejected(intake: Intake) -> pa.Table:
     return read_rejects(intake.rejects).select(list(REJECTED_COLUMNS))
 
 
-def _covered(con: duckdb.DuckDBPyConnection, tables: Tables) -> dict[str, int]:
+def _covered(tables: Tables) -> dict[str, int]:
     """Programme label → persons on its roll on the comparison date; programmes without a roll are left out."""
-    if not _provided(tables, "aid_person"):
+    try:
+        rows = tables.rows("covered").to_pylist()
+    except RuleError:
         return {}
-    counted = con.execute("""
-        SELECT program, count(DISTINCT coalesce(person_key, -row_id))
-        FROM aid_person WHERE is_active AND coalesce(is_insured, TRUE) GROUP BY program
-    """).fetchall()
-    found = dict(counted)
-    return {label: int(found[code]) for code, label in PROGRAMMES.items() if code in found}
+    found = {row["program"]: int(row["persons"]) for row in rows}
+    return {label: found[code] for code, label in PROGRAMMES.items() if code in found}
 
 
 def _outcome(run: RuleRun, findings: int, amount: Decimal | None) -> RuleOutcome:

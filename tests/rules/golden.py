@@ -2,7 +2,7 @@
 
 ``<rule>.cases.yaml`` beside the rule: ``given`` (as_of, params, and for each dataset or view it reads a list of rows)
 and ``cases``, each with a ``change`` laid over ``given``: a mapping changes the one row a table has, a list replaces
-its rows, null removes them.
+its rows, null removes them. ``through`` names kept views that are worked out from the rows given instead of being given.
 
 A word in a number column (``row_id: a1``) stands for a number of its own, the same within a case.
 """
@@ -10,8 +10,8 @@ A word in a number column (``row_id: a1``) stands for a number of its own, the s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -23,10 +23,13 @@ import yaml
 
 from mingcha.datasets import columns_of, load_catalogue
 from mingcha.engines.base import Engine
-from mingcha.rules import Rule, View, packaged_folder, read_rule, read_view
+from mingcha.parameters import load_parameters
+from mingcha.rules import ASKED_TABLES, Rule, View, packaged_folder, read_rule, read_view
 
 _SPECIAL = {"as_of", "params"}
 _FIRST_LABEL = 1_000_000_000
+#: A view is made under this name when only its types are asked: other cases define it under its own.
+_PROBE = "probe_of_types"
 
 
 @dataclass(frozen=True)
@@ -62,17 +65,48 @@ def cases_of(item: View) -> list[Case]:
     path = cases_path(item)
     if not path.exists():
         return []
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = _raw(path)
     return [
         Case(item, str(case["name"]), merged(item, raw["given"], case.get("change") or {}), tuple(case["finds"]))
         for case in raw["cases"]
     ]
 
 
+def woven(item: View, through: Collection[str] | None = None) -> list[View]:
+    """Views worked out from a case's rows, each after those it reads itself."""
+    if through is None:
+        through = _through(item)
+    found: list[View] = []
+    for name in item.reads:
+        path = packaged_folder() / "views" / f"{name}.sql"
+        if name in through:
+            view = _read(path)
+            found += [each for each in (*woven(view, through), view) if each not in found]
+    return found
+
+
+@cache
+def _raw(path: Path) -> dict[str, Any]:
+    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return raw
+
+
+def _through(item: View) -> frozenset[str]:
+    path = cases_path(item)
+    return frozenset(_raw(path).get("through") or ()) if path.exists() else frozenset()
+
+
+def tables_of(item: View) -> set[str]:
+    """What a case gives rows for: what the item reads, and what the views woven into it read."""
+    within = woven(item)
+    names = {name for each in (item, *within) for name in each.reads}
+    return names - {view.id for view in within}
+
+
 def merged(item: View, given: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     """``given`` with a case's change laid over it."""
     result = dict(given)
-    strange = (set(given) | set(change)) - set(item.reads) - _SPECIAL
+    strange = (set(given) | set(change)) - tables_of(item) - _SPECIAL
     assert not strange, f"{item.id} 不读这些表：{strange}"
     for table, value in change.items():
         if table == "params":
@@ -91,12 +125,34 @@ def view_types(name: str, engine: Engine) -> dict[str, str]:
     path = packaged_folder() / "views" / f"{name}.sql"
     if not path.exists():
         return promised_types(name)
-    view = read_view(path)
-    for other in view.reads:
-        engine.add_rows(other, types_of(other, engine), pa.table({}))
-    params: dict[str, Any] = dict.fromkeys(view.params) | {"as_of": date(2023, 6, 22), "as_of_month": "2023-06"}
-    engine.materialise(view, params)
-    return engine.column_types(name)
+    view = _read(path)
+    types = {other: types_of(other, engine) for other in sorted(tables_of(view))}
+    for other, columns in types.items():
+        engine.add_rows(other, columns, pa.table({}))
+    _weave(view, engine, {"as_of": date(2023, 6, 22), "as_of_month": "2023-06"})
+    engine.materialise(replace(view, id=_PROBE), _unset(view) | {"as_of": date(2023, 6, 22), "as_of_month": "2023-06"})
+    return engine.column_types(_PROBE)
+
+
+def _unset(view: View) -> dict[str, Any]:
+    return dict.fromkeys(view.params)
+
+
+def _weave(item: View, engine: Engine, values: Mapping[str, Any]) -> None:
+    """Defines the views woven into an item; parameters the case does not name are those of the packs."""
+    for view, own in woven_values(item, values):
+        make = engine.materialise if view.kept else engine.define
+        make(view, own)
+
+
+def woven_values(item: View, values: Mapping[str, Any]) -> list[tuple[View, dict[str, Any]]]:
+    """The views woven into an item, each with its parameters."""
+    params = load_parameters(values["as_of"], [])
+    built_in = {"as_of": values["as_of"], "as_of_month": values["as_of_month"]}
+    return [
+        (view, {use.local: values.get(use.local, params.get(use.key)) for use in view.params.values()} | built_in)
+        for view in woven(item)
+    ]
 
 
 def promised_types(name: str) -> dict[str, str]:
@@ -135,6 +191,8 @@ def types_of(name: str, engine: Engine) -> dict[str, str]:
         dataset = load_catalogue().datasets.get(name)
         if dataset is not None:
             _TYPES[key] = {column.name: column.type for column in columns_of(dataset)}
+        elif name in ASKED_TABLES:
+            _TYPES[key] = dict(ASKED_TABLES[name])
         else:
             _TYPES[key] = view_types(name, engine)
     return _TYPES[key]
@@ -205,10 +263,11 @@ def run_case(case: Case, engine: Engine) -> list[dict[str, Any]]:
 def lay_out(case: Case, engine: Engine) -> tuple[dict[str, Any], Labels]:
     """Gives an engine a case's rows; returns the parameters and what the case's words stand for."""
     labels = Labels()
-    for name in case.item.reads:
+    names = sorted(tables_of(case.item))
+    for name in names:
         # asking a view's types makes tables, so it is done before any is filled
         types_of(name, engine)
-    for name in case.item.reads:
+    for name in names:
         _fill(engine, name, case.given.get(name) or [], labels)
     params = case.given.get("params") or {}
     strange = set(params) - set(case.item.params)
@@ -219,7 +278,9 @@ def lay_out(case: Case, engine: Engine) -> tuple[dict[str, Any], Labels]:
     values = dict.fromkeys(case.item.params) | {
         local: Decimal(str(value)) if isinstance(value, float) else value for local, value in params.items()
     }
-    return values | {"as_of": as_of, "as_of_month": f"{as_of:%Y-%m}"}, labels
+    values |= {"as_of": as_of, "as_of_month": f"{as_of:%Y-%m}"}
+    _weave(case.item, engine, values)
+    return values, labels
 
 
 def check(case: Case, found: list[dict[str, Any]], labels: Labels) -> None:
@@ -246,7 +307,7 @@ def params_named(item: View) -> set[str]:
     path = cases_path(item)
     if not path.exists():
         return set()
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = _raw(path)
     named = set(raw["given"].get("params") or {})
     for case in raw["cases"]:
         named |= set((case.get("change") or {}).get("params") or {})

@@ -9,7 +9,17 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 import pytest
-from tests.rules.golden import Case, cases_of, cases_path, check, hits_and_misses, is_rule, items, params_named, run_case
+from tests.rules.golden import (
+    Case,
+    cases_of,
+    cases_path,
+    check,
+    hits_and_misses,
+    is_rule,
+    items,
+    params_named,
+    run_case,
+)
 from tests.rules.together import Together, on_duckdb
 from tests.spark_session import needs_spark, on_spark, session
 
@@ -37,18 +47,13 @@ def test_case_finds_what_it_should(case: Case, engine: Engine) -> None:
 @pytest.mark.parametrize("item", WITH_CASES, ids=lambda item: item.id)
 def test_cases_find_what_they_should_on_spark(item: View, tmp_path_factory: pytest.TempPathFactory) -> None:
     cases = Together(cases_of(item))
+    assert _failed(cases, on_duckdb(cases)) == [], "together, cases are no longer kept apart"
     failed = _failed(cases, on_spark(cases))
     if failed:
         alone = SparkEngine(session().newSession(), tmp_path_factory.mktemp("spark"))
         for case in failed:
             run_case(case, alone)
         pytest.fail(f"只在一起运行时不对：{'、'.join(str(case) for case in failed)}")
-
-
-@pytest.mark.parametrize("item", WITH_CASES, ids=lambda item: item.id)
-def test_asking_cases_together_keeps_them_apart(item: View) -> None:
-    cases = Together(cases_of(item))
-    assert _failed(cases, on_duckdb(cases)) == []
 
 
 def _failed(cases: Together, rows: pa.Table) -> list[Case]:

@@ -1,19 +1,21 @@
 """All golden cases of a rule or view as one query, for an engine to which each query costs dear.
 
-Every table gets a column that says which case a row belongs to, and the query is made to keep cases apart: joins, groups
-and windows are within a case, and parameters are columns of a table with one row a case.
+Every table gets a column that says which case a row belongs to, and the query is made to keep cases apart: joins,
+groups and windows are within a case, and parameters are columns of a table with one row a case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 from sqlglot import exp
-from tests.rules.golden import Case, Labels, lay_out
+from tests.rules.golden import Case, Labels, lay_out, tables_of, woven_values
 
 from mingcha.datasets import Dataset
 from mingcha.engines.duckdb import DuckDBEngine
@@ -34,17 +36,31 @@ class Recorder:
         self._con = duckdb.connect(config={"threads": 1})
         self._shapes = DuckDBEngine(self._con)
         self.rows: dict[str, pa.Table] = {}
+        self._empty: dict[str, pa.Table] = {}
 
     def add_dataset(self, dataset: Dataset, snapshots: Sequence[Any]) -> None:
         raise NotImplementedError
 
     def add_rows(self, name: str, columns: Mapping[str, str], rows: pa.Table) -> None:
+        if not rows.num_rows and name in self._empty:
+            self.rows[name] = self._empty[name]
+            return
         self._shapes.add_rows(name, columns, rows)
         self.rows[name] = self._con.sql(f"SELECT * FROM {name}").to_arrow_table()
         self._con.execute(f"DELETE FROM {name}")
+        self._empty[name] = self.rows[name].slice(0, 0)
 
-    def materialise(self, view: View, values: Mapping[str, Any]) -> None:
+    def define(self, view: View, values: Mapping[str, Any]) -> None:
+        self._shapes.define(view, values)
+
+    def materialise(self, view: View, values: Mapping[str, Any], place: Path | None = None) -> None:
         self._shapes.materialise(view, values)
+
+    def recall(self, view: View, place: Path) -> None:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        self._con.close()
 
     def column_types(self, name: str) -> dict[str, str]:
         return self._shapes.column_types(name)
@@ -60,12 +76,21 @@ class Recorder:
         return {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
 
 
+@dataclass(frozen=True)
+class Lifted:
+    """A rule or view that answers for every case at once: its query, its columns (the case's number first)."""
+
+    name: str
+    query: exp.Query
+    columns: Mapping[str, str]
+
+
 class Together:
     """The cases of one rule or view.
 
-    query    that gives every case's rows, the case's number first
     tables   name → types and rows
-    columns  of the query, with their types
+    views    the views woven into it, each after those it reads
+    asked    the rule or view itself
     """
 
     def __init__(self, cases: Sequence[Case]) -> None:
@@ -74,7 +99,7 @@ class Together:
         self.labels: list[Labels] = []
         recorder = Recorder()
         given: list[dict[str, Any]] = []
-        rows: dict[str, list[pa.Table]] = {name: [] for name in self.item.reads}
+        rows: dict[str, list[pa.Table]] = {name: [] for name in sorted(tables_of(self.item))}
         for number, case in enumerate(cases):
             values, labels = lay_out(case, recorder)
             self.labels.append(labels)
@@ -82,14 +107,28 @@ class Together:
             for name, parts in rows.items():
                 part = recorder.rows[name]
                 parts.append(part.add_column(0, CASE, pa.array([number] * len(part), pa.int64())))
-        self.columns = {CASE: "BIGINT"} | recorder.types(self.item, given[0])
         self.schema = pa.schema([(CASE, pa.int64()), *recorder.run(self.item, given[0]).schema])
-        types = {name: {CASE: "BIGINT"} | recorder.column_types(name) for name in rows}
-        param_types, params = _params(given)
         self.tables: dict[str, tuple[dict[str, str], pa.Table]] = {
-            name: (types[name], pa.concat_tables(parts)) for name, parts in rows.items()
-        } | {PARAMS: (param_types, params)}
-        self.query = lifted(parse_select(self.item.path, self.item.sql), set(param_types))
+            name: ({CASE: "BIGINT"} | recorder.column_types(name), pa.concat_tables(parts))
+            for name, parts in rows.items()
+        }
+        within = [woven_values(self.item, values) for values in given]
+        self.views = [
+            self._lifted(view, [own[place][1] for own in within], recorder) for place, (view, _) in enumerate(within[0])
+        ]
+        self.asked = self._lifted(self.item, given, recorder)
+
+    def _lifted(self, item: View, given: Sequence[Mapping[str, Any]], recorder: Recorder) -> Lifted:
+        types, params = _params(given)
+        table = f"{PARAMS}_{item.id.lower()}"
+        self.tables[table] = (types, params)
+        query = lifted(parse_select(item.path, item.sql), table, set(types))
+        return Lifted(item.id, query, {CASE: "BIGINT"} | recorder.types(item, given[0]))
+
+    def types(self) -> dict[str, dict[str, str]]:
+        """Everything a query may read → column → type."""
+        made = {view.name: dict(view.columns) for view in self.views}
+        return {name: types for name, (types, _) in self.tables.items()} | made
 
     def found(self, table: pa.Table) -> list[list[dict[str, Any]]]:
         """The rows of each case from the rows of the query."""
@@ -121,15 +160,15 @@ def _params(given: Sequence[Mapping[str, Any]]) -> tuple[dict[str, str], pa.Tabl
     return types, con.sql(f"SELECT * FROM {PARAMS}").to_arrow_table()
 
 
-def lifted(query: exp.Query, params: set[str]) -> exp.Query:
-    """A query that keeps cases apart. params: columns of the table of parameters; others are NULL."""
+def lifted(query: exp.Query, table: str, params: set[str]) -> exp.Query:
+    """A query that keeps cases apart. table, params: of the parameters, its columns; other parameters are NULL."""
     query = query.copy()
     for node in list(query.find_all(exp.Placeholder, exp.Parameter)):
         if node.name not in params:
             node.replace(exp.Null())
     # the inner ones first: what is around them takes them along
     for select in reversed(list(query.find_all(exp.Select))):
-        _lift(select)
+        _lift(select, table)
     return query
 
 
@@ -137,13 +176,13 @@ def _case_of(alias: str) -> exp.Column:
     return exp.column(CASE, table=alias)
 
 
-def _lift(select: exp.Select) -> None:
+def _lift(select: exp.Select, table: str) -> None:
     used = {node.name for node in _own_nodes(select, exp.Placeholder, exp.Parameter)}
     for node in _own_nodes(select, exp.Placeholder, exp.Parameter):
         node.replace(exp.column(node.name, table=_OWN))
     source = select.args.get("from_")
     if used or source is None:
-        _put_params_first(select)
+        _put_params_first(select, table)
     first = select.args["from_"].this.alias_or_name
     for join in select.args.get("joins") or []:
         _join_within(join, first)
@@ -156,7 +195,7 @@ def _lift(select: exp.Select) -> None:
         # the outer one is lifted later; its first source is known already unless it takes parameters
         select.where(exp.EQ(this=_case_of(first), expression=_case_of(_first_of(outer))), copy=False)
         return
-    _group(select, first, used)
+    _group(select, first, used, table)
 
 
 def _first_of(select: exp.Select) -> str:
@@ -172,8 +211,8 @@ def _own_nodes(select: exp.Select, *kinds: type[exp.Expression]) -> list[Any]:
     return [node for node in select.find_all(*kinds) if node.find_ancestor(exp.Select) is select]
 
 
-def _put_params_first(select: exp.Select) -> None:
-    params = exp.to_table(PARAMS).as_(_OWN, table=True)
+def _put_params_first(select: exp.Select, table: str) -> None:
+    params = exp.to_table(table).as_(_OWN, table=True)
     source = select.args.get("from_")
     select.set("from_", exp.From(this=params))
     if source is not None:
@@ -191,7 +230,7 @@ def _join_within(join: exp.Join, first: str) -> None:
         join.set("kind", "INNER")
 
 
-def _group(select: exp.Select, first: str, used: set[str]) -> None:
+def _group(select: exp.Select, first: str, used: set[str], table: str) -> None:
     """Gives the case's number as the first column; groups by it."""
     group = select.args.get("group")
     is_total = group is None and any(not node.find_ancestor(exp.Window) for node in _own_nodes(select, exp.AggFunc))
@@ -201,10 +240,10 @@ def _group(select: exp.Select, first: str, used: set[str]) -> None:
     outputs = list(select.expressions)
     select.set("expressions", [_case_of(first).as_(CASE), *outputs])
     if is_total:
-        _also_of_nothing(select, outputs)
+        _also_of_nothing(select, outputs, table)
 
 
-def _also_of_nothing(select: exp.Select, outputs: Sequence[exp.Expression]) -> None:
+def _also_of_nothing(select: exp.Select, outputs: Sequence[exp.Expression], table: str) -> None:
     """A total gives a row where there is nothing to add up as well."""
     assert not select.args.get("having")
     columns: list[exp.Expression] = [_case_of("each").as_(CASE)]
@@ -212,7 +251,9 @@ def _also_of_nothing(select: exp.Select, outputs: Sequence[exp.Expression]) -> N
         name = output.alias_or_name
         value = output.unalias().copy()
         for part in reversed(list(value.find_all(exp.AggFunc, exp.Filter))):
-            counts = isinstance(part.unnest(), exp.Count | exp.CountIf) or isinstance(part.this, exp.Count | exp.CountIf)
+            counts = isinstance(part.unnest(), exp.Count | exp.CountIf) or isinstance(
+                part.this, exp.Count | exp.CountIf
+            )
             nothing: exp.Expression = exp.Literal.number(0) if counts else exp.Null()
             if part is value:
                 value = nothing
@@ -225,7 +266,7 @@ def _also_of_nothing(select: exp.Select, outputs: Sequence[exp.Expression]) -> N
     inner = exp.Select(**{key: value for key, value in select.args.items() if key != "with_"})
     outer = exp.Select(
         expressions=columns,
-        from_=exp.From(this=exp.to_table(PARAMS).as_("each", table=True)),
+        from_=exp.From(this=exp.to_table(table).as_("each", table=True)),
         joins=[
             exp.Join(
                 this=exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("got"))),
@@ -240,12 +281,18 @@ def _also_of_nothing(select: exp.Select, outputs: Sequence[exp.Expression]) -> N
 
 
 def on_duckdb(together: Together) -> pa.Table:
-    """The query's rows as DuckDB gives them: how the lifting itself is tested."""
+    """The rows of all cases as DuckDB gives them: how the lifting itself is tested."""
     con = duckdb.connect(config={"threads": 1})
     engine = DuckDBEngine(con)
     for name, (types, rows) in together.tables.items():
         engine.add_rows(name, types, rows)
-    query = together.query.copy()
+    for view in together.views:
+        con.execute(f"CREATE TEMP TABLE {view.name} AS {_duckdb_sql(view.query)}")
+    return con.sql(_duckdb_sql(together.asked.query)).to_arrow_table()
+
+
+def _duckdb_sql(query: exp.Query) -> str:
+    query = query.copy()
     for node in list(query.find_all(exp.AddMonths)):
         node.replace(exp.Anonymous(this="ADD_MONTHS", expressions=[node.this.copy(), node.expression.copy()]))
-    return con.sql(query.sql(dialect="duckdb")).to_arrow_table()
+    return query.sql(dialect="duckdb")

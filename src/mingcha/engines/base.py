@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,13 +13,27 @@ from mingcha.datasets import Dataset
 from mingcha.rules import View
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What a run may take.
+
+    memory   bytes the engine may hold; what does not fit goes to disk; None = the engine's own measure
+    seconds  the longest a single rule or view may take; None = no bound
+    """
+
+    memory: int | None = None
+    seconds: float | None = None
+
+
 class Engine(Protocol):
     """Holds the datasets of one run and answers rules and views.
 
     name   as ``--engine`` says it
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As ``--engine`` says it."""
 
     def add_dataset(self, dataset: Dataset, snapshots: Sequence[Path]) -> None:
         """Makes a dataset's table from its Parquet snapshots; an empty table of the right columns where there are none.
@@ -27,10 +42,20 @@ class Engine(Protocol):
         """
 
     def add_rows(self, name: str, columns: Mapping[str, str], rows: pa.Table) -> None:
-        """Makes a table of given rows: column → DuckDB type name. Used by tests and small inputs."""
+        """Makes a table of given rows: column → DuckDB type name."""
 
-    def materialise(self, view: View, values: Mapping[str, Any]) -> None:
-        """Computes a view once for all rules that read it. values: its parameters by local name."""
+    def define(self, view: View, values: Mapping[str, Any]) -> None:
+        """Makes a view each of whose readers works out the part it needs. values: its parameters by local name."""
+
+    def materialise(self, view: View, values: Mapping[str, Any], place: Path | None = None) -> None:
+        """Computes a view once for all that read it.
+
+        values   its parameters by local name
+        place    a Parquet file to keep its rows in, for this run and later ones; None = in memory
+        """
+
+    def recall(self, view: View, place: Path) -> None:
+        """Reads a view's rows from where ``materialise`` kept them. Raises RuleError where they cannot be read."""
 
     def column_types(self, name: str) -> dict[str, str]:
         """Column → DuckDB type name of a table or view made before."""
@@ -40,3 +65,6 @@ class Engine(Protocol):
 
     def run(self, item: View, values: Mapping[str, Any]) -> pa.Table:
         """The rows of a rule or view. values: its parameters by local name, as_of and as_of_month among them."""
+
+    def close(self) -> None:
+        """Gives back what the engine holds."""

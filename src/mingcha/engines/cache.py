@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import secrets
+import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -13,33 +14,35 @@ import pyarrow as pa
 
 from mingcha.datasets import columns_of, load_catalogue
 from mingcha.parameters import Parameters
-from mingcha.rules import Rule, Rulebook
+from mingcha.rules import Rulebook, View
 from mingcha.snapshots import SnapshotRef
 
 #: Raised when the meaning of a kept result changes though no rule did (macros, column types, key layout).
 FORMAT = 1
+#: How long a result that no run has asked for is still kept: a month's run finds what the month before left.
+_UNUSED_SECONDS = 45 * 24 * 3600.0
 
 
 def cache_key(
-    rulebook: Rulebook, rule: Rule, parameters: Parameters, snapshots: Collection[SnapshotRef], engine: str
+    rulebook: Rulebook, item: View, parameters: Parameters, snapshots: Collection[SnapshotRef], engine: str
 ) -> str:
-    """Hash of everything a rule's result depends on.
+    """Hash of everything the rows of a rule or view depend on.
 
-    The rule's text and that of the views it rests on, the parameters they take as in force on the date, the date, the
+    The text and that of the views it rests on, the parameters they take as in force on the date, the date, the
     snapshots of the datasets they read, those datasets' columns, the engine.
     """
     datasets = load_catalogue().datasets
     depends = {
         "format": FORMAT,
         "engine": engine,
-        "rule": rule.sha256,
-        "views": {view.id: view.sha256 for view in rulebook.views_of(rule)},
-        "params": {use.key: repr(parameters.get(use.key)) for use in rulebook.params_of(rule)},
+        "rule": item.sha256,
+        "views": {view.id: view.sha256 for view in rulebook.views_of(item)},
+        "params": {use.key: repr(parameters.get(use.key)) for use in rulebook.params_of(item)},
         "as_of": parameters.as_of.isoformat(),
         "snapshots": sorted(ref.id for ref in snapshots),
         "columns": {
             name: [f"{column.name} {column.type}" for column in columns_of(datasets[name])]
-            for name in rulebook.datasets_of(rule)
+            for name in rulebook.datasets_of(item)
         },
     }
     text = json.dumps(depends, ensure_ascii=False, sort_keys=True)
@@ -47,7 +50,7 @@ def cache_key(
 
 
 class ResultCache:
-    """A folder of Arrow files, one a result. A file that cannot be read counts as absent.
+    """A folder of results: an Arrow file a rule, a Parquet file a shared view. One that cannot be read counts as absent.
 
     place   where a new file is written instead, for a run whose work becomes real later (``Change.stage``)
     """
@@ -57,16 +60,19 @@ class ResultCache:
         self._place = place
 
     def read(self, key: str) -> pa.Table | None:
-        """The kept rows, None where there are none."""
+        """The kept rows of a rule, None where there are none."""
+        path = self._folder / f"{key}.arrow"
         try:
-            with pa.OSFile(str(self._path(key)), "rb") as source:
-                return pa.ipc.open_file(source).read_all()
+            with pa.OSFile(str(path), "rb") as source:
+                table = pa.ipc.open_file(source).read_all()
+            os.utime(path)
         except (OSError, pa.ArrowException):
             return None
+        return table
 
     def write(self, key: str, table: pa.Table) -> None:
-        """Keeps rows; the file appears whole or not at all."""
-        target = self._place(self._path(key))
+        """Keeps a rule's rows; the file appears whole or not at all."""
+        target = self._place(self._folder / f"{key}.arrow")
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(f"{key}.{secrets.token_hex(4)}.tmp")
         try:
@@ -76,11 +82,24 @@ class ResultCache:
         finally:
             draft.unlink(missing_ok=True)
 
-    def sweep(self, keep: Collection[str]) -> None:
-        """Removes results other than those kept, and drafts of killed runs."""
-        for path in self._folder.glob("*.*"):
-            if path.suffix == ".tmp" or (path.suffix == ".arrow" and path.stem not in keep):
-                path.unlink(missing_ok=True)
+    def view(self, key: str) -> Path | None:
+        """Where an earlier run kept a view's rows, None where none has."""
+        path = self._folder / f"{key}.parquet"
+        try:
+            os.utime(path)
+        except OSError:
+            return None
+        return path
 
-    def _path(self, key: str) -> Path:
-        return self._folder / f"{key}.arrow"
+    def view_place(self, key: str) -> Path:
+        """Where a view's rows are to be written."""
+        target = self._place(self._folder / f"{key}.parquet")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target
+
+    def sweep(self) -> None:
+        """Removes results that nobody has asked for in a while, and drafts of killed runs."""
+        oldest = time.time() - _UNUSED_SECONDS
+        for path in self._folder.glob("*.*"):
+            if path.suffix == ".tmp" or path.stat().st_mtime < oldest:
+                path.unlink(missing_ok=True)

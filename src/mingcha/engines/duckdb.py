@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
 
 from mingcha.datasets import Dataset, columns_of
+from mingcha.engines.base import Bounds
 from mingcha.errors import MingchaError, Place, RuleError
-from mingcha.rules import View, placeholders_of
+from mingcha.rules import View, placeholders_of, with_literals
+
+#: A kept view up to this size is read into memory at once.
+_LOADED_BYTES = 24 << 20
 
 
 class DuckDBEngine:
-    """Rules on a DuckDB connection. The connection's limits of memory and threads are whoever opened it's to set."""
+    """Rules on a DuckDB connection.
+
+    bounds   what a rule may take; the connection's own limits are whoever opened it's to set where these say nothing
+    """
 
     name = "duckdb"
 
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, bounds: Bounds | None = None) -> None:
         self._con = con
+        self._bounds = bounds or Bounds()
+        self._kinds: dict[str, str] = {}
+        # the same footers are read by every rule that names the dataset
+        con.execute("SET parquet_metadata_cache = true")
+        con.execute("SET preserve_insertion_order = false")
+        if self._bounds.memory is not None:
+            con.execute(f"SET memory_limit = '{self._bounds.memory}B'")
         con.execute((files(__package__) / "macros.sql").read_text(encoding="utf-8"))
 
     def add_dataset(self, dataset: Dataset, snapshots: Sequence[Path]) -> None:
@@ -30,36 +48,47 @@ class DuckDBEngine:
         types = {column.name: column.type for column in columns_of(dataset)}
         if not snapshots:
             columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
-            self._con.execute(f"CREATE OR REPLACE TEMP TABLE {dataset.id} ({columns})")
+            self._make("TABLE", dataset.id, f"({columns})")
             return
-        source = f"read_parquet([{', '.join(_quoted(path) for path in snapshots)}], union_by_name = true)"
         try:
-            present = {row[0] for row in self._con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+            alike = _alike(self._con, snapshots)
         except duckdb.Error as error:
             # damaged or gone: the rules that need it are listed with this, the others run
-            raise _out_of_memory(error) or RuleError(
+            raise RuleError(
                 f"“{dataset.title}”的快照读不出来。", remedy="请重新读入这一数据。", code="engine.snapshot"
             ) from error
-        columns = ", ".join(
-            f"CAST({name if name in present else 'NULL'} AS {kind}) AS {name}" for name, kind in types.items()
-        )
-        self._con.execute(f"CREATE OR REPLACE TEMP VIEW {dataset.id} AS SELECT {columns} FROM {source}")
+        parts = [f"SELECT {_cast(types, present)} FROM {_source(paths)}" for present, paths in alike]
+        self._make("VIEW", dataset.id, f"AS {' UNION ALL '.join(parts)}")
 
     def add_rows(self, name: str, columns: Mapping[str, str], rows: pa.Table) -> None:
         """See Engine."""
         declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({declared})")
+        self._make("TABLE", name, f"({declared})")
         if rows.num_rows:
             self._con.register("_given_rows", rows)
             self._con.execute(f"INSERT INTO {name} BY NAME SELECT * FROM _given_rows")
             self._con.unregister("_given_rows")
 
-    def materialise(self, view: View, values: Mapping[str, Any]) -> None:
+    def define(self, view: View, values: Mapping[str, Any]) -> None:
         """See Engine."""
-        try:
-            self._con.execute(f"CREATE OR REPLACE TEMP TABLE {view.id} AS {view.sql}", _used(view, values))
-        except duckdb.Error as error:
-            raise _failed(view, error) from error
+        with self._guarded(view):
+            self._make("VIEW", view.id, f"AS {with_literals(view, values, literal)}")
+
+    def materialise(self, view: View, values: Mapping[str, Any], place: Path | None = None) -> None:
+        """See Engine."""
+        with self._guarded(view):
+            if place is None:
+                self._make("TABLE", view.id, f"AS {view.sql}", _used(view, values))
+                return
+            written = with_literals(view, values, literal)
+            self._con.execute(f"COPY ({written}) TO {_quoted_target(place)} (FORMAT parquet, COMPRESSION lz4_raw)")
+        self.recall(view, place)
+
+    def recall(self, view: View, place: Path) -> None:
+        """See Engine. What is small is loaded: a dozen rules that open the file each would take longer."""
+        kind = "TABLE" if place.stat().st_size <= _LOADED_BYTES else "VIEW"
+        with self._guarded(view):
+            self._make(kind, view.id, f"AS SELECT * FROM {_source([place])}")
 
     def column_types(self, name: str) -> dict[str, str]:
         """See Engine."""
@@ -72,14 +101,101 @@ class DuckDBEngine:
 
     def run(self, item: View, values: Mapping[str, Any]) -> pa.Table:
         """See Engine."""
-        try:
+        with self._guarded(item):
             return self.relation(item, values).to_arrow_table()
-        except duckdb.Error as error:
-            raise _failed(item, error) from error
 
     def relation(self, item: View, values: Mapping[str, Any]) -> duckdb.DuckDBPyRelation:
         """A rule or view as a relation whose rows nobody has asked for yet."""
         return self._con.sql(item.sql, params=_used(item, values))
+
+    def close(self) -> None:
+        """See Engine. The connection is whoever opened it's to close."""
+
+    def _make(self, kind: str, name: str, what: str, values: Mapping[str, Any] | None = None) -> None:
+        """Makes a table or view, in the place of what had the name, be it a table or a view."""
+        before = self._kinds.get(name)
+        if before not in {None, kind}:
+            self._con.execute(f"DROP {before} IF EXISTS {name}")
+        self._con.execute(f"CREATE OR REPLACE TEMP {kind} {name} {what}", values)
+        self._kinds[name] = kind
+
+    @contextmanager
+    def _guarded(self, item: View) -> Iterator[None]:
+        """Stops what takes too long; turns DuckDB's errors into ours."""
+        with Watch(self._con.interrupt, self._bounds.seconds) as watch:
+            try:
+                yield
+            except duckdb.InterruptException as error:
+                if watch.has_struck:
+                    raise over_time(item, watch.seconds) from error
+                raise
+            except duckdb.Error as error:
+                raise _failed(item, error) from error
+
+
+class Watch:
+    """Interrupts what runs after some seconds; None = never."""
+
+    def __init__(self, interrupt: Callable[[], None], seconds: float | None) -> None:
+        self._interrupt = interrupt
+        self.seconds = seconds
+        self.has_struck = False
+        self._timer = threading.Timer(seconds, self._strike) if seconds is not None else None
+
+    def __enter__(self) -> Self:
+        if self._timer:
+            self._timer.daemon = True
+            self._timer.start()
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if self._timer:
+            self._timer.cancel()
+
+    def _strike(self) -> None:
+        self.has_struck = True
+        self._interrupt()
+
+
+def literal(value: Any) -> str:
+    """A parameter as DuckDB reads it in a text.
+
+    >>> literal(date(2023, 6, 30)), literal("a'b"), literal([1, None]), literal(Decimal("0.01"))
+    ("DATE '2023-06-30'", "'a''b'", '[1, NULL]', '0.01')
+    """
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return f"DATE '{value.isoformat()}'"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(literal(each) for each in value)}]"
+    text = str(value).replace("'", "''")
+    return f"'{text}'"
+
+
+def _alike(con: duckdb.DuckDBPyConnection, snapshots: Sequence[Path]) -> list[tuple[frozenset[str], list[Path]]]:
+    """Snapshots grouped by the columns they have, which a reader then need not compare again for every question."""
+    rows = con.execute(
+        # names within lists ("element") are no columns of ours and do no harm
+        f"SELECT file_name, list(name) FROM parquet_schema([{', '.join(map(_quoted, snapshots))}]) GROUP BY file_name"
+    ).fetchall()
+    columns = {str(file): frozenset(names) for file, names in rows}
+    found: dict[frozenset[str], list[Path]] = {}
+    for path in snapshots:
+        found.setdefault(columns[path.as_posix()], []).append(path)
+    return list(found.items())
+
+
+def _cast(types: Mapping[str, str], present: frozenset[str]) -> str:
+    return ", ".join(f"CAST({name if name in present else 'NULL'} AS {kind}) AS {name}" for name, kind in types.items())
+
+
+def _source(paths: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(map(_quoted, paths))}])"
 
 
 def _used(item: View, values: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -93,22 +209,30 @@ def _quoted(path: Path) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _quoted_target(path: Path) -> str:
+    """A path that is written to is taken as it stands."""
+    return "'" + path.as_posix().replace("'", "''") + "'"
+
+
+def over_time(item: View, seconds: float | None) -> RuleError:
+    """A rule or view that took longer than it may."""
+    return RuleError(f"{item.id} 运行超过{seconds:g}秒，已停止。", place=Place(item.path.name), code="rule.time")
+
+
 def _failed(item: View, error: duckdb.Error) -> MingchaError:
-    """The machine's fault, which ends the run, or the rule's own, which ends the rule.
+    """The disk's fault, which ends the run, or the rule's own, which ends the rule.
 
     DuckDB's words name columns and types; only a failed cast could name a value, so its words are not repeated.
     """
-    memory = _out_of_memory(error)
-    if memory is not None:
-        return memory
+    if isinstance(error, duckdb.OutOfMemoryException):
+        if "max_temp_directory_size" in str(error) or "No space left" in str(error):
+            return _no_disk()
+        return RuleError(f"{item.id} 超出内存上限，已停止。", place=Place(item.path.name), code="rule.memory")
     if isinstance(error, duckdb.IOException):
-        return MingchaError("比对时磁盘读写失败。", remedy="请检查磁盘空间后重试。", code="engine.disk")
+        return _no_disk()
     cause = str(error).split("\n", 1)[0] if not isinstance(error, duckdb.ConversionException) else "类型转换失败"
     return RuleError(f"{item.id} 运行不了：{cause}。", place=Place(item.path.name), code="rule.failed")
 
 
-def _out_of_memory(error: duckdb.Error) -> MingchaError | None:
-    """Not enough memory, which no other rule would have either."""
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return MingchaError("比对时内存不够。", remedy="请关闭其他程序，或分乡镇比对。", code="engine.memory")
-    return None
+def _no_disk() -> MingchaError:
+    return MingchaError("比对时磁盘读写失败。", remedy="请检查磁盘空间后重试。", code="engine.disk")

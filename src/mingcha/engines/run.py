@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from mingcha.datasets import load_catalogue
 from mingcha.engines.base import Engine
-from mingcha.engines.cache import ResultCache, cache_key
+from mingcha.engines.cache import ResultCache
 from mingcha.engines.tables import Tables
 from mingcha.errors import RuleError, UsageError
 from mingcha.parameters import Parameters
@@ -59,19 +59,18 @@ def run_rules(
     cache       earlier results; None = nothing is kept
     Raises UsageError for an unknown rule id; MingchaError where the machine gives out (memory, disk).
     """
-    return run_on(Tables(engine, rulebook, parameters, snapshots), only=only, cache=cache, progress=progress)
+    return run_on(Tables(engine, rulebook, parameters, snapshots, cache), only=only, progress=progress)
 
 
 def run_on(
     tables: Tables,
     *,
     only: Collection[str] = (),
-    cache: ResultCache | None = None,
     progress: Progress | None = None,
 ) -> list[RuleRun]:
     """As ``run_rules``, on tables the caller goes on using: their views stay made."""
     rules = _chosen(tables.rulebook, only)
-    run = _Run(tables, cache)
+    run = _Run(tables)
     progress = progress or Silent()
     results = []
     for done, rule in enumerate(rules, start=1):
@@ -93,11 +92,11 @@ def _chosen(rulebook: Rulebook, only: Collection[str]) -> list[Rule]:
 class _Run:
     """How one rule of a run is decided."""
 
-    def __init__(self, tables: Tables, cache: ResultCache | None) -> None:
+    def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._rulebook = tables.rulebook
         self._parameters = tables.parameters
-        self._cache = cache
+        self._cache = tables.cache
 
     def rule(self, rule: Rule) -> RuleRun:
         start = time.perf_counter()
@@ -106,7 +105,7 @@ class _Run:
         state = "skipped"
         reason = self._undelivered(rule) or self._unset(rule)
         if not reason:
-            key = cache_key(self._rulebook, rule, self._parameters, self._used(rule), self._tables.engine.name)
+            key = self._tables.key(rule)
             table = self._cache.read(key) if self._cache else None
             state = "cached"
             if table is None:
@@ -130,9 +129,6 @@ class _Run:
         except RuleError as error:
             # one rule that does not run must not take the others with it; it is listed with its reason
             return None, f"规则未能运行：{error.cause}"
-
-    def _used(self, rule: Rule) -> list[SnapshotRef]:
-        return [ref for name in self._rulebook.datasets_of(rule) for ref in self._tables.snapshots_of(name)]
 
     def _undelivered(self, rule: Rule) -> str:
         """Chinese names of what was not delivered; views are looked at only once all datasets are there."""

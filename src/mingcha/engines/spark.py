@@ -1,8 +1,8 @@
 """The engine for more than one machine: Spark runs the transpiled rules on the same Parquet snapshots.
 
 pyspark is an optional extra (``requirements/spark.txt``) and is imported here alone, when a session is wanted.
-An empty DuckDB stands beside the session: it tells each column's type, so that both engines give the same columns, and it
-finds what is wrong with a rule's SQL before Spark does.
+An empty DuckDB stands beside the session: it tells each column's type, so that both engines give the same columns, and
+it finds what is wrong with a rule's SQL before Spark does.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mingcha.datasets import Dataset, columns_of
-from mingcha.engines.duckdb import DuckDBEngine
+from mingcha.engines.base import Bounds
+from mingcha.engines.duckdb import DuckDBEngine, Watch, over_time
 from mingcha.engines.spark_sql import spark_query, spark_type
 from mingcha.errors import MingchaError, Place, RuleError, UsageError
 from mingcha.rules import View
@@ -67,7 +68,6 @@ _CAUSES: Final = {
     "NUMERIC_VALUE_OUT_OF_RANGE": "数值超出范围",
     "ARITHMETIC_OVERFLOW": "数值超出范围",
     "DIVIDE_BY_ZERO": "除数为零",
-    "UNABLE_TO_ACQUIRE_MEMORY": "内存不够",
 }
 
 
@@ -80,9 +80,10 @@ class SparkEngine:
 
     name = "spark"
 
-    def __init__(self, session: SparkSession, scratch: Path) -> None:
+    def __init__(self, session: SparkSession, scratch: Path, bounds: Bounds | None = None) -> None:
         self._session = session
         self._scratch = scratch
+        self._bounds = bounds or Bounds()
         self._con = duckdb.connect(config={"threads": 1})
         self._shapes = DuckDBEngine(self._con)
         self._made = 0
@@ -126,14 +127,27 @@ class SparkEngine:
         frame = self._session.createDataFrame(table.combine_chunks()) if len(table) else self._empty(columns)
         self._show(name, frame)
 
-    def materialise(self, view: View, values: Mapping[str, Any]) -> None:
-        """See Engine. The rows are written down: what is built on them need not know how they came about."""
+    def define(self, view: View, values: Mapping[str, Any]) -> None:
+        """See Engine."""
+        self._shapes.materialise(view, values)
+        with self._guarded(view):
+            self._show(view.id, self._session.sql(self.query(view, values)))
+
+    def materialise(self, view: View, values: Mapping[str, Any], place: Path | None = None) -> None:
+        """See Engine. The rows are written down: what is built on them need not know how they came about.
+
+        place is left empty: Spark writes a folder of many files, which lasts as long as the run.
+        """
         self._shapes.materialise(view, values)
         self._made += 1
-        folder = self._scratch / f"{self._made:04d}-{view.id}"
-        with _named(view):
-            self._session.sql(self.query(view, values)).write.parquet(folder.as_posix())
-            self._show(view.id, self._session.read.schema(_struct(self.column_types(view.id))).parquet(folder.as_posix()))
+        folder = (self._scratch / f"{self._made:04d}-{view.id}").as_posix()
+        with self._guarded(view):
+            self._session.sql(self.query(view, values)).write.parquet(folder)
+            self._show(view.id, self._session.read.schema(_struct(self.column_types(view.id))).parquet(folder))
+
+    def recall(self, view: View, place: Path) -> None:
+        """See Engine. Nothing is kept, so there is nothing to be read."""
+        raise RuleError(f"{view.id} 没有保存下来的结果。", place=Place(view.path.name), code="rule.kept")
 
     def column_types(self, name: str) -> dict[str, str]:
         """See Engine."""
@@ -146,8 +160,12 @@ class SparkEngine:
     def run(self, item: View, values: Mapping[str, Any]) -> pa.Table:
         """See Engine."""
         schema = self._shapes.run(item, values).schema
-        with _named(item):
+        with self._guarded(item):
             return as_duckdb(self._session.sql(self.query(item, values)).toArrow(), schema)
+
+    def close(self) -> None:
+        """See Engine. The session is whoever started it's to stop."""
+        self._con.close()
 
     def query(self, item: View, values: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
         """A rule or view as Spark is asked it. names: table → its name in the session, where another."""
@@ -158,6 +176,18 @@ class SparkEngine:
         """Columns of a rule or view → DuckDB type."""
         relation = self._shapes.relation(item, values)
         return {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
+
+    @contextmanager
+    def _guarded(self, item: View) -> Iterator[None]:
+        """Stops what takes too long; turns Spark's errors into ours."""
+        with Watch(self._session.sparkContext.cancelAllJobs, self._bounds.seconds) as watch:
+            try:
+                with _named(item):
+                    yield
+            except RuleError as error:
+                if watch.has_struck:
+                    raise over_time(item, watch.seconds) from error
+                raise
 
     def _empty(self, types: Mapping[str, str]) -> DataFrame:
         columns = ", ".join(f"CAST(NULL AS {spark_type(kind)}) AS `{name}`" for name, kind in types.items())
@@ -211,28 +241,38 @@ def _named(item: View) -> Iterator[None]:
     try:
         yield
     except PySparkException as error:
-        condition = (error.getCondition() or "").partition(".")[0]
-        cause = _CAUSES.get(condition) or (f"Spark 报告 {condition}" if condition else "Spark 执行出错")
-        raise RuleError(f"{item.id} 运行不了：{cause}。", place=Place(item.path.name), code="rule.failed") from None
+        raise _failed(item, (error.getCondition() or "").partition(".")[0]) from None
     except (Py4JError, ConnectionError) as error:
-        raise MingchaError(
-            "Spark 中途停止了。", remedy="多半是内存不够：请加大 SPARK_DRIVER_MEMORY，或分乡镇比对。", code="engine.memory"
-        ) from error
+        remedy = "多半是内存不够：请加大 SPARK_DRIVER_MEMORY，或分乡镇比对。"
+        raise MingchaError("Spark 中途停止了。", remedy=remedy, code="engine.memory") from error
+
+
+def _failed(item: View, condition: str) -> RuleError:
+    place = Place(item.path.name)
+    if condition == "UNABLE_TO_ACQUIRE_MEMORY":
+        return RuleError(f"{item.id} 超出内存上限，已停止。", place=place, code="rule.memory")
+    cause = _CAUSES.get(condition) or (f"Spark 报告 {condition}" if condition else "Spark 执行出错")
+    return RuleError(f"{item.id} 运行不了：{cause}。", place=place, code="rule.failed")
 
 
 @contextmanager
-def spark_engine(master: str | None, scratch: Path) -> Iterator[SparkEngine]:
+def spark_engine(master: str | None, scratch: Path, bounds: Bounds | None = None) -> Iterator[SparkEngine]:
     """An engine for one run.
 
     master   as ``spark-submit`` takes it; None = this machine with all its cores
+    bounds   memory bounds Spark on this machine; a cluster has its own measures
     scratch  folder for what the run writes down, seen by all nodes; made here, removed here
     Raises UsageError where pyspark or Java is missing, or the master cannot be reached.
     """
     check_spark()
     scratch.mkdir(parents=True)
     try:
-        with _session(master or LOCAL_MASTER, scratch) as session:
-            yield SparkEngine(session, scratch)
+        with _session(master or LOCAL_MASTER, scratch, bounds or Bounds()) as session:
+            engine = SparkEngine(session, scratch, bounds)
+            try:
+                yield engine
+            finally:
+                engine.close()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -270,7 +310,7 @@ def java_version() -> int:
 
 
 @contextmanager
-def _session(master: str, folder: Path) -> Iterator[SparkSession]:
+def _session(master: str, folder: Path, bounds: Bounds) -> Iterator[SparkSession]:
     """A session of its own on the process's one Spark, which is started and stopped here unless it runs already."""
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
@@ -281,7 +321,8 @@ def _session(master: str, folder: Path) -> Iterator[SparkSession]:
             session.conf.set(name, value)
         yield session
         return
-    session = start_session(master, folder)
+    memory = {"spark.driver.memory": f"{bounds.memory >> 20}m"} if bounds.memory else {}
+    session = start_session(master, folder, memory)
     try:
         yield session
     finally:
@@ -293,7 +334,7 @@ def start_session(master: str, folder: Path, settings: Mapping[str, str] | None 
     from pyspark.errors import PySparkException  # noqa: PLC0415
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
-    builder = SparkSession.builder.master(master).appName("mingcha")
+    builder: SparkSession.Builder = SparkSession.builder.master(master).appName("mingcha")
     folders = {
         "spark.sql.warehouse.dir": (folder / "warehouse").as_posix(),
         "spark.local.dir": (folder / "local").as_posix(),
@@ -327,7 +368,7 @@ _QUIET_LOCK = threading.Lock()
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The Java process that is started meanwhile writes its errors nowhere: they tell a user nothing, and may name rows."""
+    """A Java process started meanwhile writes its errors nowhere: they tell a user nothing, and may name rows."""
     with _QUIET_LOCK, Path(os.devnull).open("wb") as nowhere:
         stderr = os.dup(2)
         try:

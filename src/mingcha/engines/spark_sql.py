@@ -304,25 +304,22 @@ _TURNS: Final[dict[type[exp.Expression], Callable[[exp.Expression], exp.Expressi
 
 
 def spark_literal(value: Any, *, is_list: bool = False) -> str:
-    """A parameter's value as Spark reads it."""
+    """A parameter's value as Spark reads it. is_list: what a NULL stands for.
+
+    >>> spark_literal(date(2023, 6, 30)), spark_literal("a'b"), spark_literal([1, None]), spark_literal(Decimal("0.01"))
+    ("DATE '2023-06-30'", "'a\\'b'", 'ARRAY(1, NULL)', "CAST('0.01' AS DECIMAL(2, 2))")
+    """
     if value is None:
         return "CAST(NULL AS ARRAY<STRING>)" if is_list else "NULL"
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, list | tuple | set | frozenset):
-        items = ", ".join(spark_literal(each) for each in value)
-        return f"ARRAY({items})" if items else "CAST(ARRAY() AS ARRAY<STRING>)"
-    if isinstance(value, datetime):
-        return f"CAST('{value.isoformat(sep=' ')}' AS TIMESTAMP_NTZ)"
-    if isinstance(value, date):
-        return f"DATE '{value.isoformat()}'"
-    if isinstance(value, Decimal):
-        return _decimal_literal(value)
-    if isinstance(value, int):
-        return f"({value})" if value < 0 else str(value)
-    if isinstance(value, float):
-        return f"CAST('{value!r}' AS DOUBLE)"
+    for kind, written in _LITERALS:
+        if isinstance(value, kind):
+            return written(value)
     return exp.Literal.string(str(value)).sql(dialect="spark")
+
+
+def _list_literal(value: Collection[Any]) -> str:
+    items = ", ".join(spark_literal(each) for each in value)
+    return f"ARRAY({items})" if items else "CAST(ARRAY() AS ARRAY<STRING>)"
 
 
 def _decimal_literal(value: Decimal) -> str:
@@ -333,3 +330,15 @@ def _decimal_literal(value: Decimal) -> str:
     scale = max(-exponent, 0)
     precision = max(len(digits) + max(exponent, 0), scale, 1)
     return f"CAST('{value:f}' AS DECIMAL({precision}, {scale}))"
+
+
+#: Type → how a value of it is written; a type stands before those it is a kind of.
+_LITERALS: Final[tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...]] = (
+    (bool, lambda value: "TRUE" if value else "FALSE"),
+    ((list, tuple, set, frozenset), _list_literal),
+    (datetime, lambda value: f"CAST('{value.isoformat(sep=' ')}' AS TIMESTAMP_NTZ)"),
+    (date, lambda value: f"DATE '{value.isoformat()}'"),
+    (Decimal, _decimal_literal),
+    (int, lambda value: f"({value})" if value < 0 else str(value)),
+    (float, lambda value: f"CAST('{value!r}' AS DOUBLE)"),
+)

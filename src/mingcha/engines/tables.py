@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from mingcha.datasets import load_catalogue
 from mingcha.engines.base import Engine
+from mingcha.engines.cache import ResultCache, cache_key
 from mingcha.errors import RuleError
 from mingcha.parameters import Parameters
-from mingcha.rules import Rulebook, View
+from mingcha.rules import ASKED_TABLES, Rulebook, View
 from mingcha.snapshots import SnapshotRef
 
 
 class Tables:
-    """What rules read. Shared by the rules of a run and by whoever needs a view's rows after it (names, totals)."""
+    """What rules read. Shared by the rules of a run and by whoever needs a view's rows after it (names, totals).
+
+    cache   where views are kept between runs; None = for this run alone, in the engine's memory
+    """
 
     def __init__(
-        self, engine: Engine, rulebook: Rulebook, parameters: Parameters, snapshots: Collection[SnapshotRef]
+        self,
+        engine: Engine,
+        rulebook: Rulebook,
+        parameters: Parameters,
+        snapshots: Collection[SnapshotRef],
+        cache: ResultCache | None = None,
     ) -> None:
         self.engine = engine
         self.rulebook = rulebook
         self.parameters = parameters
+        self.cache = cache
         self._delivered: dict[str, list[SnapshotRef]] = {}
         for snapshot in sorted(snapshots, key=lambda ref: ref.id):
             self._delivered.setdefault(snapshot.dataset, []).append(snapshot)
@@ -38,6 +51,11 @@ class Tables:
         taken = {use.local: self.parameters.get(use.key) for use in item.params.values()}
         return taken | {"as_of": as_of, "as_of_month": f"{as_of:%Y-%m}"}
 
+    def key(self, item: View) -> str:
+        """Under which the rows of a rule or view are kept."""
+        used = [ref for name in self.rulebook.datasets_of(item) for ref in self.snapshots_of(name)]
+        return cache_key(self.rulebook, item, self.parameters, used, self.engine.name)
+
     def provide(self, name: str) -> None:
         """Makes a dataset's table or a view, after what it rests on. Raises RuleError where a view does not run."""
         if name in self._made:
@@ -45,10 +63,12 @@ class Tables:
         if name in self._failed:
             raise self._failed[name]
         view = self.rulebook.views.get(name)
-        if view is None:
-            self.engine.add_dataset(load_catalogue().datasets[name], [ref.path for ref in self.snapshots_of(name)])
-        else:
+        if view is not None:
             self._provide_view(view)
+        elif name in ASKED_TABLES:
+            self.engine.add_rows(name, ASKED_TABLES[name], pa.table({}))
+        else:
+            self.engine.add_dataset(load_catalogue().datasets[name], [ref.path for ref in self.snapshots_of(name)])
         self._made.add(name)
 
     def has_rows(self, name: str) -> bool:
@@ -58,11 +78,51 @@ class Tables:
         self.provide(name)
         return not self.engine.is_empty(name)
 
+    def answer(self, name: str, asked: str, keys: Iterable[int]) -> pa.Table:
+        """A view's rows about the persons or rows asked for.
+
+        asked   the table of ``ASKED_TABLES`` that the view, or one it rests on, reads
+        Raises RuleError where the view does not run.
+        """
+        view = self.rulebook.views[name]
+        for other in view.reads:
+            self.provide(other)
+        (column,) = ASKED_TABLES[asked]
+        rows = pa.table({column: pa.array(sorted(set(keys)), pa.int64())})
+        self.engine.add_rows(asked, ASKED_TABLES[asked], rows)
+        return self.engine.run(view, self.values(view))
+
+    def rows(self, name: str) -> pa.Table:
+        """All rows of a view. Raises RuleError where it does not run."""
+        view = self.rulebook.views[name]
+        for other in view.reads:
+            self.provide(other)
+        return self.engine.run(view, self.values(view))
+
     def _provide_view(self, view: View) -> None:
         try:
+            if view.kept and self._recalled(view):
+                return
             for other in view.reads:
                 self.provide(other)
-            self.engine.materialise(view, self.values(view))
+            if view.kept:
+                self.engine.materialise(view, self.values(view), self._place(view))
+            else:
+                self.engine.define(view, self.values(view))
         except RuleError as error:
             self._failed[view.id] = error
             raise
+
+    def _recalled(self, view: View) -> bool:
+        """Whether an earlier run's rows serve."""
+        kept = self.cache.view(self.key(view)) if self.cache else None
+        if kept is None:
+            return False
+        try:
+            self.engine.recall(view, kept)
+        except RuleError:
+            return False  # damaged: worked out anew
+        return True
+
+    def _place(self, view: View) -> Path | None:
+        return self.cache.view_place(self.key(view)) if self.cache else None

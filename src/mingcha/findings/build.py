@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from mingcha.errors import MingchaError
 from mingcha.findings.ids import finding_id_2026, household_code_2026
 from mingcha.findings.masking import mask_number
-from mingcha.findings.merge import merged, prepared
+from mingcha.findings.merge import Named, is_list, merged, person_columns, prepared
 from mingcha.findings.result import FINDING_SCHEMA, LINK_SCHEMA, SEVERITIES
 from mingcha.findings.sentences import (
     Worded,
@@ -79,6 +79,7 @@ def build_findings(
     runs: Iterable[RuleRows],
     *,
     con: duckdb.DuckDBPyConnection,
+    named: Named,
     sheets: pa.Table,
     key: bytes,
     reveal: Reveal,
@@ -87,15 +88,16 @@ def build_findings(
 ) -> Built:
     """The findings of a run: one a rule and subject, sorted, columns FINDING_COLUMNS (see ``result.FINDING_SCHEMA``).
 
-    con       where the view ``person`` is (names, townships, villages, households) and, for the month a payment is
-              for, the view ``payment_row`` or the table ``payment``; what is not there is not looked at
+    con       a connection to work on
+    named     names and places of the persons the rows speak of (``persons_named``), months of the rows they rest on
+              (``rows_named``)
     sheets    one row a snapshot: sheet_id, dataset, file, sheet, roll_month
     key       the installation's key for finding ids, 32 bytes
     reveal    gives clear numbers for person keys; those it does not know stay empty
     revealed  show identity numbers in full
     Raises MingchaError should two findings get one id.
     """
-    with prepared(con, sheets):
+    with prepared(con, sheets, named):
         parts = [
             (run, merged(con, run.rule.subject, run.table)) for run in runs if run.table is not None and len(run.table)
         ]
@@ -107,6 +109,28 @@ def build_findings(
     _check_ids(table)
     links = [_links_of(run, part, key) for run, part in parts]
     return Built(_sorted(table), pa.concat_tables(links) if links else LINK_SCHEMA.empty_table())
+
+
+def persons_named(runs: Iterable[RuleRows]) -> set[int]:
+    """Keys of the persons who stand for the subjects of the runs' rows."""
+    found: set[int] = set()
+    for run in runs:
+        if run.table is not None:
+            for column in person_columns(run.rule.subject, run.table.column_names):
+                found.update(key for key in pc.unique(run.table[column]).to_pylist() if key is not None)
+    return found
+
+
+def rows_named(runs: Iterable[RuleRows]) -> set[int]:
+    """Ids of the source rows that the runs' rows rest on."""
+    found: set[int] = set()
+    for run in runs:
+        for field in run.table.schema if run.table is not None else ():
+            if field.name.startswith("ev_") and run.table is not None:
+                column = run.table[field.name]
+                values = pc.list_flatten(column) if is_list(field.type) else column
+                found.update(row_id for row_id in pc.unique(values).to_pylist() if row_id is not None)
+    return found
 
 
 def _links_of(run: RuleRows, part: pa.Table, key: bytes) -> pa.Table:
@@ -246,4 +270,4 @@ def _rule_order(rule_id: str) -> tuple[str, int, str]:
     return (rule_id, 0, "") if found is None else (found[1], int(found[2] or 0), found[3])
 
 
-__all__ = ["Built", "Reveal", "RuleHeader", "RuleRows", "build_findings"]
+__all__ = ["Built", "Named", "Reveal", "RuleHeader", "RuleRows", "build_findings", "persons_named", "rows_named"]

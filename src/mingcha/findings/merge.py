@@ -6,7 +6,7 @@ offices delivered alone, so that two runs on the same files write the same bytes
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -81,12 +81,53 @@ def is_list(kind: pa.DataType) -> bool:
     return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
 
 
+@dataclass(frozen=True)
+class Named:
+    """What is known of whom and what the rules' rows speak of.
+
+    persons  rows of the view ``person``: person_key, name, township, village, household_key, source_rank
+    months   rows of the view ``payment_month``: row_id, month; rows that speak of a month of their own
+    None = nothing is known
+    """
+
+    persons: pa.Table | None = None
+    months: pa.Table | None = None
+
+
+_PERSON_TYPES = {
+    "person_key": "BIGINT",
+    "name": "VARCHAR",
+    "township": "VARCHAR",
+    "village": "VARCHAR",
+    "household_key": "BIGINT",
+    "source_rank": "INTEGER",
+}
+_MONTH_TYPES = {"row_id": "BIGINT", "month": "VARCHAR"}
+
+
+def person_columns(subject: str, columns: Sequence[str]) -> list[str]:
+    """The columns of a rule's table that name who stands for its subject and the household's head."""
+    wanted = [_PERSON_OF[subject]] if subject in _PERSON_OF else []
+    return [name for name in dict.fromkeys(wanted) if name in columns]
+
+
+def _laid_out(con: duckdb.DuckDBPyConnection, name: str, types: Mapping[str, str], rows: pa.Table | None) -> None:
+    """A table of given rows, empty where there are none."""
+    columns = ", ".join(f"{column} {kind}" for column, kind in types.items())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
+    if rows is not None:
+        with _registered(con, "_fd_given", rows.select(list(types))):
+            con.execute(f"INSERT INTO {name} BY NAME SELECT * FROM _fd_given")
+
+
 @contextmanager
-def prepared(con: duckdb.DuckDBPyConnection, sheets: pa.Table) -> Iterator[None]:
+def prepared(con: duckdb.DuckDBPyConnection, sheets: pa.Table, named: Named) -> Iterator[None]:
     """Lays out what every rule's merge reads, and clears it away at the end.
 
     sheets  columns sheet_id, dataset, file, sheet, roll_month
     """
+    _laid_out(con, "_fd_known", _PERSON_TYPES, named.persons)
+    _laid_out(con, "_fd_month", _MONTH_TYPES, named.months)
     casts = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in SHEET_COLUMNS.items())
     with _registered(con, "_fd_given", sheets):
         # the rank, unlike the sheet's number, is the same in every workspace
@@ -100,7 +141,7 @@ def prepared(con: duckdb.DuckDBPyConnection, sheets: pa.Table) -> Iterator[None]
     try:
         yield
     finally:
-        for table in ("_fd_sheet", "_fd_row", "_fd_evidence", "_fd_person"):
+        for table in ("_fd_known", "_fd_month", "_fd_sheet", "_fd_row", "_fd_evidence", "_fd_person"):
             con.execute(f"DROP TABLE IF EXISTS {table}")
 
 
@@ -125,23 +166,9 @@ def merged(con: duckdb.DuckDBPyConnection, subject: str, rows: pa.Table) -> pa.T
     shape = Shape.of(subject, rows.schema)
     with _registered(con, "_fd_rows", rows):
         con.execute(_number_rows(shape))
-    con.execute(_resolve_evidence(shape, _month_source(con)))
-    con.execute(_find_persons(shape, _has(con, "person")))
+    con.execute(_resolve_evidence(shape))
+    con.execute(_find_persons())
     return con.sql(_one_a_subject(shape)).to_arrow_table()
-
-
-def _has(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    query = "SELECT 1 FROM duckdb_columns() WHERE table_name = $name LIMIT 1"
-    return bool(con.execute(query, {"name": name}).fetchall())
-
-
-def _month_source(con: duckdb.DuckDBPyConnection) -> str | None:
-    """SQL of row_id and month of rows that speak of a month of their own: payments."""
-    if _has(con, "payment_row"):
-        return "SELECT row_id, month FROM payment_row"
-    if _has(con, "payment"):
-        return "SELECT row_id, COALESCE(period, strftime(pay_on, '%Y-%m')) AS month FROM payment"
-    return None
 
 
 def _number_rows(shape: Shape) -> str:
@@ -159,16 +186,14 @@ def _number_rows(shape: Shape) -> str:
     return f"CREATE OR REPLACE TEMP TABLE _fd_row AS SELECT {', '.join(columns)} FROM _fd_rows"
 
 
-def _resolve_evidence(shape: Shape, months: str | None) -> str:
+def _resolve_evidence(shape: Shape) -> str:
     """Evidence one row an entry: n, part (which ev_ column), place (an order), dataset, file, sheet, row, month."""
     parts = [
         f"SELECT n, {part} AS part, UNNEST({_as_list(column, shape)}) AS row_id FROM _fd_row WHERE {column} IS NOT NULL"
         for part, column in enumerate(shape.evidence)
     ]
     named = " UNION ALL ".join(parts) or "SELECT 0 AS n, 0 AS part, 0::BIGINT AS row_id WHERE FALSE"
-    source = "SELECT 0::BIGINT AS row_id, NULL::VARCHAR AS month WHERE FALSE"
-    if months:
-        source = f"SELECT row_id, min(month) AS month FROM ({months}) SEMI JOIN named USING (row_id) GROUP BY row_id"
+    source = "SELECT row_id, min(month) AS month FROM _fd_month SEMI JOIN named USING (row_id) GROUP BY row_id"
     return f"""
         CREATE OR REPLACE TEMP TABLE _fd_evidence AS
         WITH named AS ({named}), dated AS ({source})
@@ -191,16 +216,8 @@ def _as_list(column: str, shape: Shape) -> str:
     return f"CAST({column} AS BIGINT[])" if column in shape.lists else f"[CAST({column} AS BIGINT)]"
 
 
-def _find_persons(shape: Shape, is_known: bool) -> str:
+def _find_persons() -> str:
     """Names and places of the persons spoken of, one row each."""
-    if not is_known:
-        return """
-            CREATE OR REPLACE TEMP TABLE _fd_person AS
-            SELECT
-                0::BIGINT AS person_key, NULL::VARCHAR AS name, NULL::VARCHAR AS township, NULL::VARCHAR AS village,
-                NULL::BIGINT AS household_key
-            WHERE FALSE
-        """
     columns = ", ".join(("person_key", *_PERSON_COLUMNS))
     return f"""
         CREATE OR REPLACE TEMP TABLE _fd_person AS
@@ -208,7 +225,7 @@ def _find_persons(shape: Shape, is_known: bool) -> str:
             SELECT
                 {columns},
                 row_number() OVER (PARTITION BY person_key ORDER BY source_rank, name, township, village) AS choice
-            FROM person SEMI JOIN _fd_row USING (person_key)
+            FROM _fd_known SEMI JOIN _fd_row USING (person_key)
         ) WHERE choice = 1
     """
 

@@ -3,10 +3,11 @@
 from mingcha.rules.header import read_rule, read_view
 from mingcha.rules.lint import literal_warnings
 from mingcha.rules.loader import lint_rule_file, load_rulebook, packaged_folder, schema_of
-from mingcha.rules.model import ParamUse, Rule, Rulebook, View
-from mingcha.rules.sql import placeholders_of
+from mingcha.rules.model import ASKED_TABLES, ParamUse, Rule, Rulebook, View
+from mingcha.rules.sql import placeholders_of, with_literals
 
 __all__ = [
+    "ASKED_TABLES",
     "ParamUse",
     "Rule",
     "Rulebook",
@@ -19,4 +20,5 @@ __all__ = [
     "read_rule",
     "read_view",
     "schema_of",
+    "with_literals",
 ]

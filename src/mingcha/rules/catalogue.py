@@ -10,7 +10,7 @@ from mingcha.parameters.facts import families, find_fact
 from mingcha.parameters.words import value_words
 from mingcha.rules.lineage import columns_read
 from mingcha.rules.loader import schema_of
-from mingcha.rules.model import SEVERITIES, ParamUse, Rule, Rulebook
+from mingcha.rules.model import ASKED_TABLES, SEVERITIES, ParamUse, Rule, Rulebook
 
 _SUBJECTS = {
     "person": "个人",
@@ -29,7 +29,7 @@ def datasets_read(rulebook: Rulebook, rule: Rule) -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
     for item in (rule, *rulebook.views_of(rule)):
         for name, columns in columns_read(item, schema).items():
-            if name not in rulebook.views:
+            if name not in rulebook.views and name not in ASKED_TABLES:
                 found.setdefault(name, set()).update(columns)
     return {name: tuple(sorted(columns)) for name, columns in sorted(found.items())}
 

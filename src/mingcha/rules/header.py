@@ -20,7 +20,7 @@ _RULE_FIELDS = {
 }  # fmt: skip
 _RULE_OPTIONAL = {"params", "reading"}
 _VIEW_FIELDS = {"id", "reads"}
-_VIEW_OPTIONAL = {"title", "version", "params", "columns", "notes"}
+_VIEW_OPTIONAL = {"title", "version", "params", "columns", "notes", "kept"}
 _VOCABULARY = {"status": STATUSES, "severity": SEVERITIES, "subject": SUBJECT_KEYS, "identity": IDENTITIES}
 _RULE_ID = re.compile(r"R\d{2,3}[A-Z]?|X\d{2,3}")
 #: words that say nothing in false_hits
@@ -110,6 +110,8 @@ def read_view(path: Path) -> View:
         raise fail(path, f"说明中的列不在查询里：{'、'.join(sorted(set(notes) - set(columns)))}。")
     if isinstance(notes, list) and tuple(notes) != columns:
         raise fail(path, "说明中的 columns 与查询输出的列不一致。")
+    if not isinstance(header.get("kept", True), bool):
+        raise fail(path, "字段 kept 应是 true 或 false。")
     return View(
         id=header["id"],
         path=path,
@@ -121,6 +123,7 @@ def read_view(path: Path) -> View:
         text=text,
         sql=sql,
         notes=notes if isinstance(notes, dict) else {},
+        kept=header.get("kept", True),
     )
 
 

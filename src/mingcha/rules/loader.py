@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +14,7 @@ from mingcha.errors import RuleError
 from mingcha.parameters import known_key, nearest_key
 from mingcha.rules.header import fail, read_rule, read_view
 from mingcha.rules.lint import lint_query, lint_rule
-from mingcha.rules.model import Rule, Rulebook, View
+from mingcha.rules.model import ASKED_TABLES, Rule, Rulebook, View
 
 Item = TypeVar("Item", bound=View)
 
@@ -25,10 +25,11 @@ def packaged_folder() -> Path:
 
 
 def schema_of(views: Mapping[str, View]) -> dict[str, tuple[str, ...]]:
-    """Table → columns, for every dataset and the given views."""
+    """Table → columns, for every dataset, the given views and what a view may be asked about."""
     catalogue = load_catalogue()
     tables = {name: tuple(column.name for column in columns_of(each)) for name, each in catalogue.datasets.items()}
-    return tables | {name: view.columns for name, view in views.items()}
+    asked = {name: tuple(columns) for name, columns in ASKED_TABLES.items()}
+    return tables | asked | {name: view.columns for name, view in views.items()}
 
 
 def load_rulebook(extra: Sequence[Path] = ()) -> Rulebook:
@@ -67,6 +68,7 @@ def _load(folders: Sequence[Path], checked: Collection[str] = ()) -> Rulebook:
     views = _unique([read_view(path) for path in paths if path.parent.name == "views"])
     rules = _unique([read_rule(path) for path in paths if path.parent.name != "views"])
     ordered = _in_order(views)
+    _check_asked(rules.values(), ordered)
     schema = schema_of(ordered)
     # a view that changed may leave a rule without a column: then everything is looked at again
     if all(view.sha256 in checked for view in ordered.values()):
@@ -109,6 +111,19 @@ def _in_order(views: Mapping[str, View]) -> dict[str, View]:
         for name in ready:
             done[name] = waiting.pop(name)
     return done
+
+
+def _check_asked(rules: Iterable[Rule], views: Mapping[str, View]) -> None:
+    """What answers for some persons or rows alone can neither be kept nor tell a rule of all."""
+    narrow = set(ASKED_TABLES)
+    for view in views.values():
+        if set(view.reads) & narrow:
+            if view.kept:
+                raise fail(view.path, "读 asked_ 表的视图须写 kept: false。")
+            narrow.add(view.id)
+    for rule in rules:
+        if set(rule.reads) & narrow:
+            raise fail(rule.path, f"规则不能读只回答部分人员的视图：{'、'.join(sorted(set(rule.reads) & narrow))}。")
 
 
 def _check_params(item: View) -> None:

@@ -31,6 +31,12 @@ IDENTITIES = ("exact", "mixed", "none")
 #: Parameters every rule and view has without declaring them.
 BUILT_IN_PARAMS = ("as_of", "as_of_month")
 
+#: Tables that whoever asks fills: which persons, which rows a view is asked about. Table → column → DuckDB type.
+ASKED_TABLES: dict[str, dict[str, str]] = {
+    "asked_person": {"person_key": "BIGINT"},
+    "asked_row": {"row_id": "BIGINT"},
+}
+
 
 @dataclass(frozen=True)
 class ParamUse:
@@ -52,6 +58,7 @@ class ParamUse:
 class View:
     """A shared view (共用视图): one SELECT several rules read.
 
+    kept      its rows are worked out once and kept; else each reader works out the part of it that it needs
     columns   its output columns, in order
     title     what it is in Chinese, shown where a rule needs it and it is empty
     text      the file as written, newlines as \\n
@@ -68,6 +75,7 @@ class View:
     text: str
     sql: str
     notes: Mapping[str, str] = field(default_factory=dict)
+    kept: bool = True
 
     @cached_property
     def sha256(self) -> str:
@@ -123,7 +131,7 @@ class Rulebook:
     def datasets_of(self, item: View) -> tuple[str, ...]:
         """The datasets a rule or view rests on, directly or through views, sorted."""
         everything = {name for part in (item, *self.views_of(item)) for name in part.reads}
-        return tuple(sorted(everything - set(self.views)))
+        return tuple(sorted(everything - set(self.views) - set(ASKED_TABLES)))
 
     def params_of(self, item: View) -> tuple[ParamUse, ...]:
         """The parameters a rule or view takes, its views' included; one entry a key and local name."""

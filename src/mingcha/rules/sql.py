@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -54,3 +56,20 @@ def tables(query: exp.Query) -> set[str]:
 def placeholders_of(item: View) -> frozenset[str]:
     """Names of the ``$parameters`` the SQL of a rule or view uses."""
     return frozenset(placeholders(parse_select(item.path, item.sql)))
+
+
+#: Comments, texts and quoted names first, so that a ``$name`` within them is none.
+_NAMED = re.compile(r"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?P<name>[^\W\d]\w*)""", re.DOTALL)
+
+
+def with_literals(item: View, values: Mapping[str, Any], literal: Callable[[Any], str]) -> str:
+    """The SQL with every ``$parameter`` written out: what is stored as a view takes no parameters.
+
+    literal   how the engine writes a value
+    """
+
+    def written(found: re.Match[str]) -> str:
+        name = found["name"]
+        return found[0] if name is None else literal(values[name])
+
+    return _NAMED.sub(written, item.sql)

@@ -18,13 +18,16 @@ reading: >-
   死亡当月的发放不算。按季发放的以首月计，首月在死亡次月以后才算。注明补发的、丧葬抚恤费用、退汇未重发的不算。
   发放记录没有有效身份证号的不作认定。不在任何低保名册上的领款人，没有享受人数的，按个人发放计。
 --- */
-WITH paid AS (
+WITH dead_paid AS (
     SELECT
         pay.person_key,
         death.name,
         pay.row_id,
+        pay.project,
         pay.month,
         pay.amount,
+        pay.household_key,
+        pay.is_for_several,
         death.row_id AS death_row_id,
         death.death_date,
         death.death_basis
@@ -33,12 +36,47 @@ WITH paid AS (
     WHERE
         pay.is_paid
         AND NOT pay.is_back_pay
-        AND pay.payee_kind = 'person'
         AND pay.id_is_valid
         AND death.id_is_valid
         AND pay.month > MONTH_OF(death.death_date)
         AND pay.month <= $as_of_month
         AND NOT COALESCE(pay.project_text LIKE '%丧葬%' OR pay.project_text LIKE '%抚恤%', FALSE)
+),
+
+-- what is for several by roll or row is the person's own after all where members of the household are paid by rows of their own
+apart AS (
+    SELECT
+        asked.household_key,
+        asked.project,
+        asked.month
+    FROM dead_paid AS asked
+    INNER JOIN payment_row AS other
+        ON
+            asked.household_key = other.household_key
+            AND asked.project = other.project
+            AND asked.month = other.month
+    WHERE asked.is_for_several
+    GROUP BY asked.household_key, asked.project, asked.month
+    HAVING MIN(other.tied_person_key) <> MAX(other.tied_person_key)
+),
+
+paid AS (
+    SELECT
+        dead_paid.person_key,
+        dead_paid.name,
+        dead_paid.row_id,
+        dead_paid.month,
+        dead_paid.amount,
+        dead_paid.death_row_id,
+        dead_paid.death_date,
+        dead_paid.death_basis
+    FROM dead_paid
+    LEFT JOIN apart
+        ON
+            dead_paid.household_key = apart.household_key
+            AND dead_paid.project = apart.project
+            AND dead_paid.month = apart.month
+    WHERE NOT dead_paid.is_for_several OR apart.household_key IS NOT NULL
 ),
 
 -- one death a person: where a payment without a name agrees with two, the later

@@ -9,7 +9,7 @@ law: [夏民办〔2023〕14号四(三)]
 subject: person
 identity: exact
 needs: [funeral|death_cancel]
-reads: [roll, payment_row, death_row, visited]
+reads: [roll, payment_tied, death_row, visited]
 params: {tolerance: R04-T}
 finds: 在救助名册上或十二个月内有发放的人员，两个来源的死亡日期相差超过{tolerance}天，或在登记的死亡日期之后入户见到本人。
 summary: "{name}的死亡信息前后矛盾：{reason}。登记的死亡日期最早为{earliest}，最晚为{latest}，请核实本人是否在世及准确的死亡日期。"
@@ -19,12 +19,20 @@ reading: >-
   只比对写到日的死亡日期，不拿火化、注销日期比；同一来源内部的重复记录不比。入户表须写明本人（或一人户的户主），注明已死亡、未见到人、人户分离的不算见到。
   只有一个来源的不报。
 --- */
-WITH aided AS (
+WITH dead AS (
+    SELECT death_row.person_key
+    FROM death_row
+    WHERE death_row.id_is_valid
+    GROUP BY death_row.person_key
+),
+
+aided AS (
     SELECT
         roll.person_key,
         roll.name,
         roll.row_id
     FROM roll
+    INNER JOIN dead ON roll.person_key = dead.person_key
     WHERE
         roll.id_is_valid
         AND roll.is_insured
@@ -35,7 +43,8 @@ WITH aided AS (
         pay.person_key,
         pay.name,
         pay.row_id
-    FROM payment_row AS pay
+    FROM payment_tied AS pay
+    INNER JOIN dead ON pay.person_key = dead.person_key
     WHERE
         pay.id_is_valid
         AND pay.is_paid

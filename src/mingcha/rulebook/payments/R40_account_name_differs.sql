@@ -9,7 +9,7 @@ law: [夏民办〔2023〕14号三(一), 财办〔2020〕37号]
 subject: person
 identity: mixed
 needs: [payment]
-reads: [payment_row, roll, dibao_member_of, hukou, disability_cert, care_agreement, institution]
+reads: [payment_tied, roll, dibao_member_of, hukou, disability_cert, care_agreement, institution]
 finds: 发放账户的户名不是本人、户主、家庭成员、监护人、委托照料人，也不是集中供养机构。
 summary: "{name}的救助资金发到户名为{account_names}的账户，名册和户籍上查不到其为家庭成员、监护人或照料人，请核实账户归谁使用。"
 false_hits: [户名为未在任何名册登记的亲属, 户名录入有错字或为曾用名, 监护人变更尚未登记]
@@ -28,7 +28,7 @@ WITH pay AS (
         ARRAY_AGG(DISTINCT p.row_id) AS row_ids,
         MIN(p.month) AS month,
         SUM(p.amount) AS amount
-    FROM payment_row AS p
+    FROM payment_tied AS p
     WHERE
         p.is_paid
         AND p.month <= $as_of_month

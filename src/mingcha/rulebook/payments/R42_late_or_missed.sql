@@ -40,6 +40,14 @@ WITH due AS (
     WHERE d.is_due AND d.id_is_valid AND d.month <= $as_of_month
 ),
 
+-- months asked about: payments of other months drop out while they are read
+span AS (
+    SELECT
+        MIN(due.month) AS first_month,
+        MAX(due.month) AS last_month
+    FROM due
+),
+
 pay AS (
     SELECT
         p.row_id,
@@ -97,7 +105,32 @@ pay AS (
                     THEN 'CJ'
                 ELSE p.project
             END = item.project
+    INNER JOIN span ON p.month <= span.last_month AND ADD_TO_MONTH(p.month, p.months - 1) >= span.first_month
     WHERE p.month IS NOT NULL
+),
+
+-- regular payments that came in time, or were sent again: whom they reach is neither missed nor late
+in_time AS (
+    SELECT
+        pay.item,
+        pay.month,
+        pay.last_month,
+        pay.tied_person_key,
+        pay.household_key
+    FROM pay
+    WHERE
+        pay.is_paid
+        AND NOT pay.is_back_pay
+        AND (
+            pay.is_resent
+            OR NOT COALESCE(
+                pay.pay_date > LEAST(
+                    CAST(pay.last_month || '-01' AS DATE) + CAST($pay_day - 1 AS INTEGER),
+                    MONTH_END(pay.last_month)
+                ) + CAST($grace AS INTEGER),
+                FALSE
+            )
+        )
 ),
 
 -- what was delivered: programme, township, month
@@ -138,12 +171,48 @@ asked AS (
         due.approved_amount, due.account_key, due.one_card_key, due.last_day
 ),
 
+-- whoever was regularly paid in time under his own number, or his household's, is out of question: nearly everybody
+settled AS (
+    SELECT
+        asked.item,
+        asked.row_id
+    FROM asked
+    INNER JOIN in_time ON asked.item = in_time.item AND asked.person_key = in_time.tied_person_key
+    WHERE in_time.month <= asked.month AND in_time.last_month >= asked.month
+    UNION
+    SELECT
+        asked.item,
+        asked.row_id
+    FROM asked
+    INNER JOIN in_time ON asked.item = in_time.item AND asked.household_key = in_time.household_key
+    WHERE in_time.month <= asked.month AND in_time.last_month >= asked.month
+),
+
+open AS (
+    SELECT
+        asked.item,
+        asked.row_id,
+        asked.month,
+        asked.person_key,
+        asked.household_key,
+        asked.name,
+        asked.township,
+        asked.village,
+        asked.approved_amount,
+        asked.account_key,
+        asked.one_card_key,
+        asked.last_day
+    FROM asked
+    LEFT JOIN settled ON asked.item = settled.item AND asked.row_id = settled.row_id
+    WHERE settled.row_id IS NULL
+),
+
 tied AS (
     SELECT
         asked.item,
         asked.row_id,
         pay.row_id AS pay_row_id
-    FROM asked
+    FROM open AS asked
     INNER JOIN pay
         ON asked.item = pay.item AND asked.household_key = pay.household_key
     WHERE pay.month <= asked.month AND pay.last_month >= asked.month
@@ -152,7 +221,7 @@ tied AS (
         asked.item,
         asked.row_id,
         pay.row_id AS pay_row_id
-    FROM asked
+    FROM open AS asked
     INNER JOIN pay
         ON asked.item = pay.item AND asked.person_key = pay.tied_person_key
     WHERE pay.month <= asked.month AND pay.last_month >= asked.month
@@ -161,7 +230,7 @@ tied AS (
         asked.item,
         asked.row_id,
         pay.row_id AS pay_row_id
-    FROM asked
+    FROM open AS asked
     INNER JOIN pay
         ON asked.item = pay.item AND asked.account_key = pay.account_key
     WHERE pay.month <= asked.month AND pay.last_month >= asked.month
@@ -170,7 +239,7 @@ tied AS (
         asked.item,
         asked.row_id,
         pay.row_id AS pay_row_id
-    FROM asked
+    FROM open AS asked
     INNER JOIN pay
         ON asked.item = pay.item AND asked.one_card_key = COALESCE(pay.one_card_key, pay.account_key)
     WHERE pay.month <= asked.month AND pay.last_month >= asked.month
@@ -179,7 +248,7 @@ tied AS (
         asked.item,
         asked.row_id,
         pay.row_id AS pay_row_id
-    FROM asked
+    FROM open AS asked
     INNER JOIN pay
         ON asked.item = pay.item AND asked.name = COALESCE(pay.head_name, pay.name) AND asked.township = pay.township
     WHERE pay.month <= asked.month AND pay.last_month >= asked.month AND NOT pay.id_is_valid
@@ -226,7 +295,7 @@ hit AS (
         asked.approved_amount,
         paid.pay_row_ids,
         NOT COALESCE(paid.is_paid, FALSE) AS is_missed
-    FROM asked
+    FROM open AS asked
     LEFT JOIN paid ON asked.item = paid.item AND asked.row_id = paid.row_id
     WHERE
         -- the month is over, and so is the time allowed

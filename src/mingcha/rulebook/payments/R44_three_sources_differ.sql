@@ -20,7 +20,15 @@ reading: >-
   人员：当月该乡镇名册已提供，领款人、户主都不在名册上，账号也不是名册上的账号；补发的、死后的（R02）、特困人员领两补的（R10）不算。状态：名册写明上月以前已停保（没有停保日期的看状态）仍有当月发放。
   入户：该户最近一次入户表写与系统不一致，或入户当月名册的保障人数（所列人数和所写人数）与入户表不同。金额不符和未发放由 R42、R43 报，只在本条中列出。
 --- */
-WITH pay AS (
+WITH rolled AS (
+    SELECT
+        due.item,
+        due.month
+    FROM due_month AS due
+    GROUP BY due.item, due.month
+),
+
+pay AS (
     SELECT
         p.row_id,
         CASE p.project WHEN 'TKHL' THEN 'TK' ELSE p.project END AS item,
@@ -35,6 +43,9 @@ WITH pay AS (
         p.township,
         CASE WHEN p.project = 'DB' THEN p.household_key ELSE p.tied_person_key END AS person_key
     FROM payment_row AS p
+    -- only months of which there is a roll
+    INNER JOIN rolled
+        ON CASE p.project WHEN 'TKHL' THEN 'TK' ELSE p.project END = rolled.item AND p.month = rolled.month
     WHERE
         p.is_paid
         AND NOT p.is_back_pay

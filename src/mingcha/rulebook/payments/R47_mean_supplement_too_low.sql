@@ -42,7 +42,6 @@ household AS (
         paid.paid_amount,
         paid.months,
         due.insured_count,
-        paid.row_ids,
         due.row_id
     FROM paid_month AS paid
     INNER JOIN due_month AS due

@@ -1,6 +1,7 @@
 /* ---
 id: aid_person
 title: 现有救助人员
+kept: false
 reads: [roll]
 columns:
   is_active: on the roll on the comparison date (在册)

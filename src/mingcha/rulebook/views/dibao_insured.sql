@@ -1,6 +1,7 @@
 /* ---
 id: dibao_insured
 title: 低保保障对象
+kept: false
 reads: [roll]
 columns:
   source: member, or household where no member sheet lists the household (its head, and persons of its 成员 list cell)

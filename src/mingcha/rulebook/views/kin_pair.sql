@@ -13,9 +13,46 @@ columns:
 -- an officer are left out: nobody asks for them, and a county has millions.
 -- Relations to the head are composed: two children of one head are siblings, his wife and his child parent and child. What may
 -- be one of two things (the head's daughter and his grandchild: mother or aunt) is 'other'. 非亲属 is no pair.
-WITH placed AS (
+WITH officer_of AS (
     SELECT
-        'dibao' AS basis,
+        cadre.person_key,
+        cadre.name
+    FROM cadre
+    WHERE cadre.id_is_valid AND cadre.person_key IS NOT NULL
+    GROUP BY cadre.person_key, cadre.name
+),
+
+officer_key AS (
+    SELECT officer_of.person_key
+    FROM officer_of
+    GROUP BY officer_of.person_key
+),
+
+-- the register holds the whole county: each look into it asks for the few rows that touch an officer
+own_row AS (
+    SELECT
+        h.person_key,
+        h.name,
+        h.household_no,
+        CASE WHEN h.father_is_valid AND h.father_key <> h.person_key THEN h.father_key END AS father_key,
+        CASE WHEN h.mother_is_valid AND h.mother_key <> h.person_key THEN h.mother_key END AS mother_key,
+        CASE WHEN h.spouse_is_valid AND h.spouse_key <> h.person_key THEN h.spouse_key END AS spouse_key,
+        h.row_id
+    FROM hukou AS h
+    INNER JOIN officer_key ON h.person_key = officer_key.person_key
+    WHERE h.id_is_valid
+),
+
+officer_house AS (
+    SELECT own_row.household_no
+    FROM own_row
+    INNER JOIN officer_of ON own_row.person_key = officer_of.person_key AND NAMES_AGREE(own_row.name, officer_of.name)
+    WHERE own_row.household_no IS NOT NULL
+    GROUP BY own_row.household_no
+),
+
+member_of AS (
+    SELECT
         CAST(d.household_key AS VARCHAR) AS house,
         d.person_key,
         d.name,
@@ -23,6 +60,25 @@ WITH placed AS (
         d.row_id
     FROM dibao_member_of AS d
     WHERE d.is_current AND d.id_is_valid
+),
+
+dibao_house AS (
+    SELECT member_of.house
+    FROM member_of
+    INNER JOIN officer_of ON member_of.person_key = officer_of.person_key AND NAMES_AGREE(member_of.name, officer_of.name)
+    GROUP BY member_of.house
+),
+
+placed AS (
+    SELECT
+        'dibao' AS basis,
+        member_of.house,
+        member_of.person_key,
+        member_of.name,
+        member_of.relation,
+        member_of.row_id
+    FROM member_of
+    INNER JOIN dibao_house ON member_of.house = dibao_house.house
     UNION ALL
     SELECT
         'hukou' AS basis,
@@ -32,26 +88,8 @@ WITH placed AS (
         h.relation,
         h.row_id
     FROM hukou AS h
-    WHERE h.household_no IS NOT NULL AND h.id_is_valid
-),
-
--- name in post or out of it: since when is the rule's to ask
-officer_of AS (
-    SELECT
-        cadre.person_key,
-        cadre.name
-    FROM cadre
-    WHERE cadre.id_is_valid AND cadre.person_key IS NOT NULL
-    GROUP BY cadre.person_key, cadre.name
-),
-
-house_of AS (
-    SELECT
-        placed.basis,
-        placed.house
-    FROM placed
-    INNER JOIN officer_of ON placed.person_key = officer_of.person_key AND NAMES_AGREE(placed.name, officer_of.name)
-    GROUP BY placed.basis, placed.house
+    INNER JOIN officer_house ON h.household_no = officer_house.household_no
+    WHERE h.id_is_valid
 ),
 
 classed AS (
@@ -78,7 +116,6 @@ classed AS (
             WHEN placed.relation IS NOT NULL THEN 'other'
         END AS class
     FROM placed
-    INNER JOIN house_of ON placed.basis = house_of.basis AND placed.house = house_of.house
     LEFT JOIN officer_of ON placed.person_key = officer_of.person_key AND NAMES_AGREE(placed.name, officer_of.name)
 ),
 
@@ -149,12 +186,27 @@ composed AS (
 ),
 
 -- father, mother and spouse as the household register names them
+-- officers and their parents: whose children are an officer's children, the officer himself and his siblings
+wanted_parent AS (
+    SELECT officer_key.person_key AS parent_key
+    FROM officer_key
+    UNION
+    SELECT own_row.father_key AS parent_key
+    FROM own_row
+    WHERE own_row.father_key IS NOT NULL
+    UNION
+    SELECT own_row.mother_key AS parent_key
+    FROM own_row
+    WHERE own_row.mother_key IS NOT NULL
+),
+
 parent_of AS (
     SELECT
         h.person_key,
         h.father_key AS parent_key,
         h.row_id
     FROM hukou AS h
+    INNER JOIN wanted_parent ON h.father_key = wanted_parent.parent_key
     WHERE h.id_is_valid AND h.father_is_valid AND h.father_key <> h.person_key
     UNION ALL
     SELECT
@@ -162,20 +214,20 @@ parent_of AS (
         h.mother_key AS parent_key,
         h.row_id
     FROM hukou AS h
+    INNER JOIN wanted_parent ON h.mother_key = wanted_parent.parent_key
     WHERE h.id_is_valid AND h.mother_is_valid AND h.mother_key <> h.person_key
 ),
 
--- officers' own parents, so that brothers and sisters can be found without pairing the whole county
 officers_parent AS (
     SELECT
         parent_of.parent_key,
         parent_of.person_key
     FROM parent_of
-    INNER JOIN officer_of ON parent_of.person_key = officer_of.person_key
+    INNER JOIN officer_key ON parent_of.person_key = officer_key.person_key
     GROUP BY parent_of.parent_key, parent_of.person_key
 ),
 
-named AS (
+known AS (
     SELECT
         parent_of.person_key,
         parent_of.parent_key AS relative_key,
@@ -183,6 +235,18 @@ named AS (
         'child' AS inverse,
         parent_of.row_id
     FROM parent_of
+    LEFT JOIN officer_key AS one ON parent_of.person_key = one.person_key
+    LEFT JOIN officer_key AS two ON parent_of.parent_key = two.person_key
+    WHERE one.person_key IS NOT NULL OR two.person_key IS NOT NULL
+    UNION ALL
+    SELECT
+        own_row.person_key,
+        own_row.spouse_key AS relative_key,
+        'spouse' AS relation,
+        'spouse' AS inverse,
+        own_row.row_id
+    FROM own_row
+    WHERE own_row.spouse_key IS NOT NULL
     UNION ALL
     SELECT
         h.person_key,
@@ -191,20 +255,8 @@ named AS (
         'spouse' AS inverse,
         h.row_id
     FROM hukou AS h
+    INNER JOIN officer_key ON h.spouse_key = officer_key.person_key
     WHERE h.id_is_valid AND h.spouse_is_valid AND h.spouse_key <> h.person_key
-),
-
-known AS (
-    SELECT
-        named.person_key,
-        named.relative_key,
-        named.relation,
-        named.inverse,
-        named.row_id
-    FROM named
-    LEFT JOIN officer_of AS one ON named.person_key = one.person_key
-    LEFT JOIN officer_of AS two ON named.relative_key = two.person_key
-    WHERE one.person_key IS NOT NULL OR two.person_key IS NOT NULL
     UNION ALL
     SELECT
         officers_parent.person_key,

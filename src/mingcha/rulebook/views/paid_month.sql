@@ -5,8 +5,8 @@ reads: [payment_row, due_month]
 columns:
   month: first month of the payment
   months: months it covers; the rolls of all of them are added up
-  row_ids: the payment rows
-  roll_ids: the roll rows
+  row_ids: the payment rows; only where the paid sum is another than approved
+  roll_ids: the roll rows; only there
   paid_amount: all regular payments tied to the subject
   is_different: the paid sum is another than approved by more than one cent, however deductions, 补发金额 and rows without a number are counted
 --- */
@@ -14,7 +14,16 @@ columns:
 -- subject with a row that names a deduction or adjustment is not compared. Where rows with a number and rows without one stand
 -- side by side (a bank's list beside the county's own), either sum may be the right one.
 -- Tekun: living and care money come in one row or in two, so 合计 and 基本生活标准 are both asked.
-WITH pay AS (
+WITH rolled AS (
+    SELECT
+        due.item,
+        MIN(due.month) AS first_month,
+        MAX(due.month) AS last_month
+    FROM due_month AS due
+    GROUP BY due.item
+),
+
+pay AS (
     SELECT
         p.row_id,
         CASE p.project WHEN 'TKHL' THEN 'TK' ELSE p.project END AS item,
@@ -28,6 +37,12 @@ WITH pay AS (
         COALESCE(p.deduct_amount, 0) AS deduct_amount,
         p.says_adjustment
     FROM payment_row AS p
+    -- months that no roll speaks of have nothing to be held against: they drop out while the payments are read
+    INNER JOIN rolled
+        ON
+            CASE p.project WHEN 'TKHL' THEN 'TK' ELSE p.project END = rolled.item
+            AND p.month <= rolled.last_month
+            AND ADD_TO_MONTH(p.month, p.months - 1) >= rolled.first_month
     WHERE
         p.is_paid
         AND NOT p.is_back_pay
@@ -42,7 +57,6 @@ summed AS (
         pay.person_key,
         pay.month,
         pay.months,
-        ARRAY_AGG(pay.row_id) AS row_ids,
         SUM(pay.amount) AS paid_amount,
         SUM(CASE WHEN pay.tied_basis = 'number' THEN pay.amount END) AS number_amount,
         SUM(CASE WHEN pay.project <> 'TKHL' THEN pay.amount END) AS living_paid,
@@ -60,7 +74,6 @@ approved AS (
         summed.person_key,
         summed.month,
         summed.months,
-        ARRAY_AGG(due.row_id) AS roll_ids,
         COUNT(due.approved_amount) AS approved_months,
         SUM(due.approved_amount) AS approved_amount,
         SUM(due.living_amount) AS living_amount,
@@ -74,33 +87,95 @@ approved AS (
             AND ADD_TO_MONTH(summed.month, summed.months - 1) >= due.month
     WHERE due.id_is_valid
     GROUP BY summed.item, summed.person_key, summed.month, summed.months
+),
+
+compared AS (
+    SELECT
+        summed.item,
+        summed.person_key,
+        summed.month,
+        summed.months,
+        summed.paid_amount,
+        approved.approved_amount,
+        approved.is_in_force,
+        (
+            approved.approved_months = summed.months
+            AND NOT summed.says_adjustment
+            -- more than one cent
+            AND ABS(summed.paid_amount - approved.approved_amount) > 0.01  -- literal: one cent
+            AND ABS(COALESCE(summed.number_amount, summed.paid_amount) - approved.approved_amount) > 0.01  -- literal: one cent
+            AND ABS(summed.paid_amount - summed.back_amount - approved.approved_amount) > 0.01  -- literal: one cent
+            AND ABS(summed.paid_amount + summed.deduct_amount - approved.approved_amount) > 0.01  -- literal: one cent
+            AND ABS(COALESCE(summed.living_paid, 0) - approved.approved_amount) > 0.01  -- literal: one cent
+            AND NOT COALESCE(ABS(summed.living_paid - approved.living_amount) <= 0.01, FALSE)  -- literal: one cent
+        ) AS is_different
+    FROM summed
+    INNER JOIN approved
+        ON
+            summed.item = approved.item
+            AND summed.person_key = approved.person_key
+            AND summed.month = approved.month
+            AND summed.months = approved.months
+),
+
+-- lists of rows are made for those alone that differ
+paid_rows AS (
+    SELECT
+        pay.item,
+        pay.person_key,
+        pay.month,
+        pay.months,
+        ARRAY_AGG(pay.row_id) AS row_ids
+    FROM pay
+    INNER JOIN compared
+        ON
+            pay.item = compared.item
+            AND pay.person_key = compared.person_key
+            AND pay.month = compared.month
+            AND pay.months = compared.months
+    WHERE compared.is_different
+    GROUP BY pay.item, pay.person_key, pay.month, pay.months
+),
+
+roll_rows AS (
+    SELECT
+        compared.item,
+        compared.person_key,
+        compared.month,
+        compared.months,
+        ARRAY_AGG(due.row_id) AS roll_ids
+    FROM compared
+    INNER JOIN due_month AS due
+        ON
+            compared.item = due.item
+            AND compared.person_key = due.person_key
+            AND compared.month <= due.month
+            AND ADD_TO_MONTH(compared.month, compared.months - 1) >= due.month
+    WHERE compared.is_different AND due.id_is_valid
+    GROUP BY compared.item, compared.person_key, compared.month, compared.months
 )
 
 SELECT
-    summed.item,
-    summed.person_key,
-    summed.month,
-    summed.months,
-    summed.row_ids,
-    approved.roll_ids,
-    summed.paid_amount,
-    approved.approved_amount,
-    approved.is_in_force,
-    (
-        approved.approved_months = summed.months
-        AND NOT summed.says_adjustment
-        -- more than one cent
-        AND ABS(summed.paid_amount - approved.approved_amount) > 0.01  -- literal: one cent
-        AND ABS(COALESCE(summed.number_amount, summed.paid_amount) - approved.approved_amount) > 0.01  -- literal: one cent
-        AND ABS(summed.paid_amount - summed.back_amount - approved.approved_amount) > 0.01  -- literal: one cent
-        AND ABS(summed.paid_amount + summed.deduct_amount - approved.approved_amount) > 0.01  -- literal: one cent
-        AND ABS(COALESCE(summed.living_paid, 0) - approved.approved_amount) > 0.01  -- literal: one cent
-        AND NOT COALESCE(ABS(summed.living_paid - approved.living_amount) <= 0.01, FALSE)  -- literal: one cent
-    ) AS is_different
-FROM summed
-INNER JOIN approved
+    compared.item,
+    compared.person_key,
+    compared.month,
+    compared.months,
+    paid_rows.row_ids,
+    roll_rows.roll_ids,
+    compared.paid_amount,
+    compared.approved_amount,
+    compared.is_in_force,
+    compared.is_different
+FROM compared
+LEFT JOIN paid_rows
     ON
-        summed.item = approved.item
-        AND summed.person_key = approved.person_key
-        AND summed.month = approved.month
-        AND summed.months = approved.months
+        compared.item = paid_rows.item
+        AND compared.person_key = paid_rows.person_key
+        AND compared.month = paid_rows.month
+        AND compared.months = paid_rows.months
+LEFT JOIN roll_rows
+    ON
+        compared.item = roll_rows.item
+        AND compared.person_key = roll_rows.person_key
+        AND compared.month = roll_rows.month
+        AND compared.months = roll_rows.months

@@ -1,13 +1,13 @@
 /* ---
 id: visit_reach
 title: 已入户走访人员
-reads: [visited, person]
+reads: [visited, person_met]
 columns:
   person_key: somebody a visit met, or of the household it went to
   visit_on: the day; NULL where the form gives none
   has_result: a conclusion or a finding is written
 --- */
--- Whom visits reached (走访到的人): a visit to the head or to a member counts for the whole household. A form
+-- Whom visits reached, of those in person_met (走访到的人): a visit to the head or to a member counts for the whole household. A form
 -- without a valid number counts for whoever bears the name in the village.
 WITH met AS (
     SELECT
@@ -32,7 +32,7 @@ WITH met AS (
         visited.has_result,
         person.person_key
     FROM visited
-    INNER JOIN person ON visited.name = person.name AND visited.village = person.village
+    INNER JOIN person_met AS person ON visited.name = person.name AND visited.village = person.village
     WHERE
         NOT COALESCE(visited.id_is_valid, FALSE)
         AND NOT COALESCE(visited.head_is_valid, FALSE)
@@ -44,7 +44,7 @@ WITH met AS (
         visited.has_result,
         person.person_key
     FROM visited
-    INNER JOIN person ON visited.head_name = person.name AND visited.village = person.village
+    INNER JOIN person_met AS person ON visited.head_name = person.name AND visited.village = person.village
     WHERE
         NOT COALESCE(visited.id_is_valid, FALSE)
         AND NOT COALESCE(visited.head_is_valid, FALSE)
@@ -58,7 +58,7 @@ housed AS (
         met.has_result,
         person.household_key
     FROM met
-    INNER JOIN person ON met.person_key = person.person_key
+    INNER JOIN person_met AS person ON met.person_key = person.person_key
     UNION ALL
     -- the head's own household, where another list counts him elsewhere
     SELECT
@@ -80,4 +80,4 @@ SELECT
     housed.visit_on,
     housed.has_result
 FROM housed
-INNER JOIN person ON housed.household_key = person.household_key
+INNER JOIN person_met AS person ON housed.household_key = person.household_key
