@@ -18,7 +18,7 @@ import yaml
 from mingcha.clock import today
 from mingcha.comparison import Comparison, in_force
 from mingcha.datasets import load_catalogue
-from mingcha.engines import Bounds
+from mingcha.engines import Bounds, Engine, check_spark, spark_engine
 from mingcha.errors import MingchaError, NothingRecognised, UsageError, WorkspaceError
 from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce
 from mingcha.findings.source import SourceValue, read_rows, read_source_row
@@ -92,6 +92,7 @@ def compare(
     workspace: Path | None = None,
     rules: Collection[str] | None = None,
     engine: str = "duckdb",
+    spark_master: str | None = None,
     params: Path | None = None,
     reveal: bool = False,
     bounds: Bounds | None = None,
@@ -104,6 +105,8 @@ def compare(
     workspace  folder that keeps snapshots, keys and results between runs; None = a private one, removed at the end
     rules      ids of the rules to run; None = all active ones
     params     YAML that overrides policy parameters; it wins over the folder's own ``mingcha-params.yaml``
+    engine     duckdb, or spark (see docs/howto/move-to-spark.md)
+    spark_master  where Spark runs, as spark-submit takes it; None = on this machine
     reveal     identity numbers in full
     bounds     memory the run may hold, seconds a rule may take; a rule that needs more is listed, the others run
     Raises UsageError (folder, options), NothingRecognised, ParameterError, WorkspaceError, MingchaError (memory or disk
@@ -112,13 +115,14 @@ def compare(
     start = time.perf_counter()
     day = as_of or today()
     _check_folder(folder)
-    _check_engine(engine)
+    _check_engine(engine, spark_master)
     if workspace is None and is_workspace(folder):
         given = [path for path in (params, _own_parameters(folder)) if path]
         keys = _held(folder)
         return compare_deliveries(
-            folder, keys, as_of=day, rules=rules, params=given, out=out, reveal=reveal, bounds=bounds, progress=progress
-        )
+            folder, keys, as_of=day, rules=rules, engine=engine, spark_master=spark_master, params=given, out=out,
+            reveal=reveal, bounds=bounds, progress=progress,
+        )  # fmt: skip
     parameters = load_parameters(day, [path for path in (params, _own_parameters(folder)) if path])
     exclude = tuple(path for path in (out, workspace) if path)
     with _opened(workspace) as space, space.begin() as change, duckdb.connect() as con:
@@ -129,8 +133,9 @@ def compare(
                 "文件夹里没有能认出来的表格。",
                 remedy="请确认放的是各部门交来的名册或台账；认不出的表可以写 mingcha-mapping.yaml 说明。",
             )
-        comparison.run(rules or ())
-        result = comparison.result(folder, reveal=reveal, start=start)
+        with _engine(engine, spark_master, change.staging / "spark", bounds) as runner:
+            comparison.run(rules or (), runner)
+            result = comparison.result(folder, reveal=reveal, start=start)
         if out is None:
             change.commit()
         else:
@@ -226,6 +231,8 @@ def compare_deliveries(
     *,
     as_of: date,
     rules: Collection[str] | None = None,
+    engine: str = "duckdb",
+    spark_master: str | None = None,
     params: Sequence[Path | Mapping[str, Any]] = (),
     out: Path | None = None,
     reveal: bool = False,
@@ -238,18 +245,20 @@ def compare_deliveries(
     params  files or mappings that override policy parameters, the strongest first
     out     where the output files go; None = write none
     reveal  identity numbers in full
-    bounds  as for ``compare``
+    engine, spark_master, bounds  as for ``compare``
     Raises UsageError, NothingRecognised, ParameterError, WorkspaceError, MingchaError; the workspace is then as it was.
     """
     start = time.perf_counter()
+    _check_engine(engine, spark_master)
     parameters = load_parameters(as_of, list(params))
     with Workspace(workspace) as space, space.begin() as change, duckdb.connect() as con:
         comparison = Comparison(space, change, con, parameters, progress, bounds)
         comparison.recall(keys)
         if not comparison.recognised:
             raise NothingRecognised("还没有能比对的数据。", remedy="请先上传各部门的名册或台账。")
-        comparison.run(rules or ())
-        result = comparison.result(workspace, reveal=reveal, start=start)
+        with _engine(engine, spark_master, change.staging / "spark", bounds) as runner:
+            comparison.run(rules or (), runner)
+            result = comparison.result(workspace, reveal=reveal, start=start)
         if out is None:
             change.commit()
         else:
@@ -358,9 +367,23 @@ def _check_folder(folder: Path) -> None:
         raise UsageError(f"文件夹“{folder}”打不开。", remedy="请检查读取权限。") from error
 
 
-def _check_engine(engine: str) -> None:
-    if engine != "duckdb":
-        raise UsageError(f"这个版本还没有计算引擎“{engine}”。", remedy="请用 --engine duckdb。")
+def _check_engine(engine: str, spark_master: str | None) -> None:
+    if engine == "spark":
+        check_spark()
+    elif engine != "duckdb":
+        raise UsageError(f"没有计算引擎“{engine}”。", remedy="可用的引擎：duckdb、spark。")
+    elif spark_master:
+        raise UsageError("--spark-master 只能和 --engine spark 一起用。")
+
+
+@contextmanager
+def _engine(name: str, spark_master: str | None, scratch: Path, bounds: Bounds | None) -> Iterator[Engine | None]:
+    """The engine asked for; None = the comparison's own."""
+    if name != "spark":
+        yield None
+        return
+    with spark_engine(spark_master, scratch, bounds) as engine:
+        yield engine
 
 
 def _own_parameters(folder: Path) -> Path | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from mingcha.engines import Bounds, DuckDBEngine, ResultCache, RuleRun, Tables, run_on
+from mingcha.engines import Bounds, DuckDBEngine, Engine, ResultCache, RuleRun, Tables, run_on
 from mingcha.errors import RuleError
 from mingcha.findings import Built, Named, build_findings, finds_sentence, persons_named, rows_named
 from mingcha.findings.merge import SHEET_SHIFT
@@ -94,9 +94,10 @@ class Comparison:
         """Whether any sheet was recognised."""
         return any(sheet.dataset for sheet in self._read().report.sheets)
 
-    def run(self, rules: Collection[str] = ()) -> None:
+    def run(self, rules: Collection[str] = (), engine: Engine | None = None) -> None:
         """Runs the rules (empty: all) on what was read.
 
+        engine   None = DuckDB on this comparison's connection; one that is given has to live until ``result`` is there
         Raises UsageError for an unknown rule, MingchaError for want of disk.
         """
         size = sum(ref.path.stat().st_size for ref in self._read().snapshots if ref.path.exists())
@@ -104,7 +105,7 @@ class Comparison:
         bounds = replace(self._bounds, memory=self._bounds.memory or memory_for(size))
         cache = ResultCache(self._workspace.cache, place=self._change.stage)
         cache.sweep()
-        engine = DuckDBEngine(self._con, bounds)
+        engine = engine or DuckDBEngine(self._con, bounds)
         self._tables = Tables(engine, self._rulebook, self._parameters, self._read().snapshots, cache)
         self._runs = run_on(self._tables, only=rules, progress=self._progress)
 

@@ -140,11 +140,19 @@ def _unset(view: View) -> dict[str, Any]:
 
 def _weave(item: View, engine: Engine, values: Mapping[str, Any]) -> None:
     """Defines the views woven into an item; parameters the case does not name are those of the packs."""
-    for view in woven(item):
-        params = load_parameters(values["as_of"], [])
-        own = {use.local: values.get(use.local, params.get(use.key)) for use in view.params.values()}
+    for view, own in woven_values(item, values):
         make = engine.materialise if view.kept else engine.define
-        make(view, own | {"as_of": values["as_of"], "as_of_month": values["as_of_month"]})
+        make(view, own)
+
+
+def woven_values(item: View, values: Mapping[str, Any]) -> list[tuple[View, dict[str, Any]]]:
+    """The views woven into an item, each with its parameters."""
+    params = load_parameters(values["as_of"], [])
+    built_in = {"as_of": values["as_of"], "as_of_month": values["as_of_month"]}
+    return [
+        (view, {use.local: values.get(use.local, params.get(use.key)) for use in view.params.values()} | built_in)
+        for view in woven(item)
+    ]
 
 
 def promised_types(name: str) -> dict[str, str]:
@@ -246,6 +254,14 @@ def _fill(engine: Engine, name: str, rows: list[Mapping[str, Any]], labels: Labe
 
 def run_case(case: Case, engine: Engine) -> list[dict[str, Any]]:
     """What the rule finds in a case's rows. Also compares it with what the case expects."""
+    values, labels = lay_out(case, engine)
+    found: list[dict[str, Any]] = engine.run(case.item, values).to_pylist()
+    check(case, found, labels)
+    return found
+
+
+def lay_out(case: Case, engine: Engine) -> tuple[dict[str, Any], Labels]:
+    """Gives an engine a case's rows; returns the parameters and what the case's words stand for."""
     labels = Labels()
     names = sorted(tables_of(case.item))
     for name in names:
@@ -264,12 +280,11 @@ def run_case(case: Case, engine: Engine) -> list[dict[str, Any]]:
     }
     values |= {"as_of": as_of, "as_of_month": f"{as_of:%Y-%m}"}
     _weave(case.item, engine, values)
-    found: list[dict[str, Any]] = engine.run(case.item, values).to_pylist()
-    _compare(case, found, labels)
-    return found
+    return values, labels
 
 
-def _compare(case: Case, found: list[dict[str, Any]], labels: Labels) -> None:
+def check(case: Case, found: list[dict[str, Any]], labels: Labels) -> None:
+    """Compares found rows with what a case expects."""
     actual = [{column: labels.comparable(value) for column, value in row.items()} for row in found]
     rest = list(actual)
     for expected in case.finds:

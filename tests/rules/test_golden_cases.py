@@ -1,32 +1,69 @@
-"""Every rule and shared view gives what its golden cases say, on every engine."""
+"""Every rule and shared view gives what its golden cases say, on every engine.
+
+On DuckDB each case is a test. On Spark the cases of a rule are asked together, since each query costs it dear
+(``together.py``); a case that then fails is asked once more by itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import duckdb
+import pyarrow as pa
 import pytest
-from tests.rules.golden import Case, cases_of, cases_path, hits_and_misses, is_rule, items, params_named, run_case
+from tests.rules.golden import (
+    Case,
+    cases_of,
+    cases_path,
+    check,
+    hits_and_misses,
+    is_rule,
+    items,
+    params_named,
+    run_case,
+)
+from tests.rules.together import Together, on_duckdb
+from tests.spark_session import needs_spark, on_spark, session
 
 from mingcha.engines.base import Engine
 from mingcha.engines.duckdb import DuckDBEngine
+from mingcha.engines.spark import SparkEngine
 from mingcha.rules import View
-
-#: Name → how to make the engine; a further engine joins here.
-ENGINES: dict[str, Callable[[], Engine]] = {"duckdb": lambda: DuckDBEngine(duckdb.connect(config={"threads": 1}))}
 
 ITEMS = items()
 CASES = [case for item in ITEMS for case in cases_of(item)]
+WITH_CASES = [item for item in ITEMS if cases_path(item).exists()]
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Engine:
-    return ENGINES[request.param]()
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return DuckDBEngine(duckdb.connect(config={"threads": 1}))
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_case_finds_what_it_should(case: Case, engine: Engine) -> None:
     run_case(case, engine)
+
+
+@needs_spark
+@pytest.mark.parametrize("item", WITH_CASES, ids=lambda item: item.id)
+def test_cases_find_what_they_should_on_spark(item: View, tmp_path_factory: pytest.TempPathFactory) -> None:
+    cases = Together(cases_of(item))
+    assert _failed(cases, on_duckdb(cases)) == [], "together, cases are no longer kept apart"
+    failed = _failed(cases, on_spark(cases))
+    if failed:
+        alone = SparkEngine(session().newSession(), tmp_path_factory.mktemp("spark"))
+        for case in failed:
+            run_case(case, alone)
+        pytest.fail(f"只在一起运行时不对：{'、'.join(str(case) for case in failed)}")
+
+
+def _failed(cases: Together, rows: pa.Table) -> list[Case]:
+    failed = []
+    for case, found, labels in zip(cases.cases, cases.found(rows), cases.labels, strict=True):
+        try:
+            check(case, found, labels)
+        except AssertionError:
+            failed.append(case)
+    return failed
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)

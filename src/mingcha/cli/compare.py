@@ -21,7 +21,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--out", type=Path, metavar="DIR", help="结果写到哪里，默认 DIR/mingcha-out")
     parser.add_argument("--workspace", type=Path, metavar="DIR", help="工作区：保存快照和密钥，再次比对更快")
     parser.add_argument("--rules", type=rule_ids, metavar="R01,R02", help="只运行这些规则")
-    parser.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
+    parser.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="计算引擎，默认 duckdb")
+    parser.add_argument("--spark-master", metavar="URL", help="Spark 集群的地址，默认在本机运行；只用于 --engine spark")
     parser.add_argument("--memory", type=a_size, metavar="4G", help="计算引擎最多占用的内存，默认按数据量定")
     parser.add_argument("--rule-seconds", type=some_seconds, metavar="N", help="单条规则最长运行秒数，超过的列出不算")
     parser.add_argument("--params", type=Path, metavar="FILE", help="政策参数文件（YAML），覆盖参数包")
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
             workspace=options.workspace,
             rules=options.rules,
             engine=options.engine,
+            spark_master=options.spark_master,
             params=options.params,
             reveal=options.reveal,
             bounds=api.Bounds(options.memory, options.rule_seconds),

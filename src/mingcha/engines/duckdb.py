@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -102,7 +102,11 @@ class DuckDBEngine:
     def run(self, item: View, values: Mapping[str, Any]) -> pa.Table:
         """See Engine."""
         with self._guarded(item):
-            return self._con.sql(item.sql, params=_used(item, values)).to_arrow_table()
+            return self.relation(item, values).to_arrow_table()
+
+    def relation(self, item: View, values: Mapping[str, Any]) -> duckdb.DuckDBPyRelation:
+        """A rule or view as a relation whose rows nobody has asked for yet."""
+        return self._con.sql(item.sql, params=_used(item, values))
 
     def close(self) -> None:
         """See Engine. The connection is whoever opened it's to close."""
@@ -118,22 +122,22 @@ class DuckDBEngine:
     @contextmanager
     def _guarded(self, item: View) -> Iterator[None]:
         """Stops what takes too long; turns DuckDB's errors into ours."""
-        with _Watch(self._con, self._bounds.seconds) as watch:
+        with Watch(self._con.interrupt, self._bounds.seconds) as watch:
             try:
                 yield
             except duckdb.InterruptException as error:
                 if watch.has_struck:
-                    raise _over_time(item, watch.seconds) from error
+                    raise over_time(item, watch.seconds) from error
                 raise
             except duckdb.Error as error:
                 raise _failed(item, error) from error
 
 
-class _Watch:
-    """Interrupts a connection after some seconds; None = never."""
+class Watch:
+    """Interrupts what runs after some seconds; None = never."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, seconds: float | None) -> None:
-        self._con = con
+    def __init__(self, interrupt: Callable[[], None], seconds: float | None) -> None:
+        self._interrupt = interrupt
         self.seconds = seconds
         self.has_struck = False
         self._timer = threading.Timer(seconds, self._strike) if seconds is not None else None
@@ -150,7 +154,7 @@ class _Watch:
 
     def _strike(self) -> None:
         self.has_struck = True
-        self._con.interrupt()
+        self._interrupt()
 
 
 def literal(value: Any) -> str:
@@ -210,7 +214,8 @@ def _quoted_target(path: Path) -> str:
     return "'" + path.as_posix().replace("'", "''") + "'"
 
 
-def _over_time(item: View, seconds: float | None) -> RuleError:
+def over_time(item: View, seconds: float | None) -> RuleError:
+    """A rule or view that took longer than it may."""
     return RuleError(f"{item.id} 运行超过{seconds:g}秒，已停止。", place=Place(item.path.name), code="rule.time")
 
 
