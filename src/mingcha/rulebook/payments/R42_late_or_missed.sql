@@ -52,8 +52,7 @@ pay AS (
         p.is_resent,
         p.is_returned,
         p.id_is_valid,
-        p.name,
-        p.head_name,
+        p.lost_name,
         p.tied_person_key,
         p.household_key,
         p.account_key,
@@ -240,7 +239,7 @@ tied AS (
         pay.row_id AS pay_row_id
     FROM open AS asked
     INNER JOIN pay
-        ON asked.item = pay.item AND asked.name = COALESCE(pay.head_name, pay.name) AND asked.township = pay.township
+        ON asked.item = pay.item AND asked.name = pay.lost_name AND asked.township = pay.township
     WHERE pay.month <= asked.month AND pay.last_month >= asked.month AND NOT pay.id_is_valid
 ),
 

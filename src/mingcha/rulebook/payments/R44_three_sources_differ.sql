@@ -35,7 +35,6 @@ pay AS (
         p.month,
         p.tied_person_key,
         p.id_is_valid,
-        p.name,
         p.head_key,
         p.household_key,
         p.account_key,

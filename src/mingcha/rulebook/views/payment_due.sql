@@ -4,6 +4,7 @@ title: 名册月份的发放记录
 reads: [payment_row, due_month]
 columns:
   last_month: last month it covers
+  lost_name: the head's name, else the payee's, where the row has no valid number
 --- */
 -- Payments of the months that a roll speaks of (名册月份的发放记录): what is held against the rolls, by several rules, is taken out of all
 -- payments once. Columns otherwise as payment_row's.
@@ -31,9 +32,8 @@ SELECT
     p.is_returned,
     p.says_adjustment,
     p.id_is_valid,
-    p.name,
+    CASE WHEN NOT p.id_is_valid THEN COALESCE(p.head_name, p.name) END AS lost_name,
     p.head_key,
-    p.head_name,
     p.tied_person_key,
     p.tied_basis,
     p.household_key,
