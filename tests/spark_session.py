@@ -11,11 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from tests.rules.together import Lifted, Together
 
 from mingcha.engines.spark import as_duckdb, check_spark, spark_type, start_session
-from mingcha.engines.spark_sql import filled, turned
+from mingcha.engines.spark_sql import turned, with_types
 from mingcha.errors import UsageError
-from tests.rules.together import Together
 
 #: A few rows a table: what costs is planning, compiling and starting tasks.
 _SETTINGS = {
@@ -68,9 +68,21 @@ def on_spark(together: Together) -> pa.Table:
     """The rows of the cases of a rule, asked together."""
     for name, (types, rows) in together.tables.items():
         show(name, types, rows)
-    shapes = {name: list(types.items()) for name, types in together.types().items()}
     for view in together.views:
-        frame = session().sql(filled(turned(view.query, shapes), view.columns))
-        frame.coalesce(1).createOrReplaceTempView(view.name)
-    asked = session().sql(filled(turned(together.asked.query, shapes), together.asked.columns))
-    return as_duckdb(asked.toArrow(), together.schema)
+        rows = _asked(view, together).toArrow()
+        show(view.name, dict(view.columns), rows)
+    return as_duckdb(_asked(together.asked, together).toArrow(), together.schema)
+
+
+def _asked(item: Lifted, together: Together) -> Any:
+    """The frame of a rule or view. Its parts are worked out and laid down in between, as the engine does."""
+    shapes = {name: list(types.items()) for name, types in together.types().items()}
+    *parts, whole = turned(item.query, shapes)
+    names: dict[str, str] = {}
+    for part in parts:
+        names[part.name] = f"{item.name}__{part.name}"
+        frame = session().sql(part.sql({}, names))
+        types = {name: "VARCHAR" if kind == "void" else kind for name, kind in frame.dtypes}
+        rows = frame.selectExpr(*(f"CAST(`{name}` AS {spark_type(kind)}) AS `{name}`" for name, kind in types.items()))
+        show(names[part.name], types, rows.toArrow())
+    return session().sql(with_types(whole.sql({}, names), item.columns))

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from mingcha.datasets import Dataset, columns_of
 from mingcha.engines.base import Bounds
 from mingcha.engines.duckdb import DuckDBEngine, Watch, over_time
-from mingcha.engines.spark_sql import spark_query, spark_type
+from mingcha.engines.spark_sql import spark_steps, spark_type, with_types
 from mingcha.errors import MingchaError, Place, RuleError, UsageError
 from mingcha.rules import View
 
@@ -44,6 +44,8 @@ _MEANING: Final = {
     "spark.sql.parser.escapedStringLiterals": "false",
     "spark.sql.decimalOperations.allowPrecisionLoss": "true",
     "spark.sql.legacy.sizeOfNull": "false",
+    # what a long rule can be known to imply is worked out for longer than the rule takes
+    "spark.sql.constraintPropagation.enabled": "false",
 }
 #: What suits the work: results come to this process in any size, nothing is shown, nothing is left behind.
 _WORKING: Final = {
@@ -87,6 +89,7 @@ class SparkEngine:
         self._con = duckdb.connect(config={"threads": 1})
         self._shapes = DuckDBEngine(self._con)
         self._made = 0
+        self._defined: dict[str, tuple[View, Mapping[str, Any]]] = {}
 
     def add_dataset(self, dataset: Dataset, snapshots: Sequence[Path]) -> None:
         """See Engine. Parquet is read where it lies."""
@@ -126,12 +129,26 @@ class SparkEngine:
         # Spark takes the first chunk of an Arrow table for the whole of it
         frame = self._session.createDataFrame(table.combine_chunks()) if len(table) else self._empty(columns)
         self._show(name, frame)
+        self._renew(name)
 
     def define(self, view: View, values: Mapping[str, Any]) -> None:
         """See Engine."""
         self._shapes.materialise(view, values)
+        self._defined.pop(view.id, None)
+        self._defined[view.id] = (view, values)
+        self._show_defined(view, values)
+
+    def _show_defined(self, view: View, values: Mapping[str, Any]) -> None:
         with self._guarded(view):
-            self._show(view.id, self._session.sql(self.query(view, values)))
+            self._show(view.id, self._frame(view, values))
+
+    def _renew(self, name: str) -> None:
+        """Defines anew what rests on a table: Spark's views go on reading what they read when they were defined."""
+        changed = {name}
+        for view, values in list(self._defined.values()):
+            if set(view.reads) & changed:
+                self._show_defined(view, values)
+                changed.add(view.id)
 
     def materialise(self, view: View, values: Mapping[str, Any], place: Path | None = None) -> None:
         """See Engine. The rows are written down: what is built on them need not know how they came about.
@@ -139,11 +156,27 @@ class SparkEngine:
         place is left empty: Spark writes a folder of many files, which lasts as long as the run.
         """
         self._shapes.materialise(view, values)
-        self._made += 1
-        folder = (self._scratch / f"{self._made:04d}-{view.id}").as_posix()
         with self._guarded(view):
-            self._session.sql(self.query(view, values)).write.parquet(folder)
-            self._show(view.id, self._session.read.schema(_struct(self.column_types(view.id))).parquet(folder))
+            self._show(view.id, self._written(view.id, self._frame(view, values)))
+
+    def _written(self, name: str, frame: DataFrame) -> DataFrame:
+        self._made += 1
+        folder = (self._scratch / f"{self._made:05d}-{name}").as_posix()
+        frame.write.parquet(folder)
+        return self._session.read.schema(frame.schema).parquet(folder)
+
+    def _frame(self, item: View, values: Mapping[str, Any]) -> DataFrame:
+        """A rule or view whose parts that are named more than once are written down."""
+        *parts, whole = spark_steps(item, {name: self.column_types(name) for name in item.reads})
+        names: dict[str, str] = {}
+        for part in parts:
+            names[part.name] = f"{item.id}__{part.name}"
+            frame = self._session.sql(part.sql(values, names))
+            # Parquet has no column that is nothing but NULL
+            voids = {column for column, kind in frame.dtypes if kind == "void"}
+            plain = [f"CAST(`{column}` AS STRING) AS `{column}`" if column in voids else f"`{column}`" for column in frame.columns]
+            self._show(names[part.name], self._written(names[part.name], frame.selectExpr(*plain) if voids else frame))
+        return self._session.sql(with_types(whole.sql(values, names), self.own_types(item, values)))
 
     def recall(self, view: View, place: Path) -> None:
         """See Engine. Nothing is kept, so there is nothing to be read."""
@@ -161,16 +194,11 @@ class SparkEngine:
         """See Engine."""
         schema = self._shapes.run(item, values).schema
         with self._guarded(item):
-            return as_duckdb(self._session.sql(self.query(item, values)).toArrow(), schema)
+            return as_duckdb(self._frame(item, values).toArrow(), schema)
 
     def close(self) -> None:
         """See Engine. The session is whoever started it's to stop."""
         self._con.close()
-
-    def query(self, item: View, values: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
-        """A rule or view as Spark is asked it. names: table → its name in the session, where another."""
-        tables = {name: self.column_types(name) for name in item.reads}
-        return spark_query(item, values, tables, self.own_types(item, values), names)
 
     def own_types(self, item: View, values: Mapping[str, Any]) -> dict[str, str]:
         """Columns of a rule or view → DuckDB type."""

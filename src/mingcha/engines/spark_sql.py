@@ -6,7 +6,9 @@ Where the two engines mean different things by the same words, Spark is made to 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -71,45 +73,49 @@ def spark_type(kind: str) -> str:
     return _TYPES.get(kind, kind)
 
 
-def spark_query(
-    item: View,
-    values: Mapping[str, Any],
-    tables: Mapping[str, Mapping[str, str]],
-    columns: Mapping[str, str],
-    names: Mapping[str, str] | None = None,
-) -> str:
-    """A rule or view as one Spark query.
+@dataclass(frozen=True)
+class Step:
+    """One question to Spark. A rule is asked in several where it names a part of itself more than once.
 
-    values   parameters by local name
-    tables   what it reads → column → DuckDB type
-    columns  its own columns → DuckDB type, to which they are cast
-    names    table → the name it goes by on Spark, where another
+    Spark would work such a part out anew each time it is named, and parts of parts with it, which grows beyond bounds.
+
+    name    of the part, '' for the whole
+    text    with the names of tables and parameters marked
     """
-    shape = tuple((name, tuple(tables[name].items())) for name in item.reads)
-    text = _template(item.path, item.sql, shape)
-    text = _MARK.sub(lambda found: spark_literal(values[found["name"]], is_list=bool(found["is_list"])), text)
-    return filled(text, columns, names)
+
+    name: str
+    text: str
+
+    def sql(self, values: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
+        """As Spark is asked it. values: parameters by local name; names: table or part → its name, where another."""
+        text = _TABLE.sub(lambda found: (names or {}).get(found["name"], found["name"]), self.text)
+        return _MARK.sub(lambda found: spark_literal(values[found["name"]], is_list=bool(found["is_list"])), text)
 
 
-def filled(text: str, columns: Mapping[str, str], names: Mapping[str, str] | None = None) -> str:
-    """A turned query as it is asked: tables under their names, columns in their DuckDB types."""
-    text = _TABLE.sub(lambda found: (names or {}).get(found["name"], found["name"]), text)
+def spark_steps(item: View, tables: Mapping[str, Mapping[str, str]]) -> tuple[Step, ...]:
+    """A rule or view as Spark is asked it: its parts first, itself last. tables: what it reads → column → DuckDB type."""
+    return _steps(item.path, item.sql, tuple((name, tuple(tables[name].items())) for name in item.reads))
+
+
+@cache
+def _steps(path: Path, sql: str, shape: _Shape) -> tuple[Step, ...]:
+    """Kept: turning a query over takes longer than planning it."""
+    return turned(parse_select(path, sql), dict(shape))
+
+
+def with_types(text: str, columns: Mapping[str, str]) -> str:
+    """A query whose columns are cast to their DuckDB types."""
     casts = ", ".join(f"CAST(`{name}` AS {spark_type(kind)}) AS `{name}`" for name, kind in columns.items())
     return f"SELECT {casts} FROM (\n{text}\n)"
 
 
-@cache
-def _template(path: Path, sql: str, shape: _Shape) -> str:
-    """The text with marks for parameters and tables. Kept: turning one over takes longer than planning it."""
-    return turned(parse_select(path, sql), dict(shape))
-
-
-def turned(query: exp.Query, tables: Mapping[str, Collection[tuple[str, str]]]) -> str:
-    """A query in Spark's words, with marks for parameters and tables. tables: what it reads, with types of columns."""
+def turned(query: exp.Query, tables: Mapping[str, Collection[tuple[str, str]]]) -> tuple[Step, ...]:
+    """A query in Spark's words. tables: what it reads → names and DuckDB types of the columns."""
     own = {cte.alias_or_name for cte in query.find_all(exp.CTE)}
     query = _typed(query, tables) if query.find(exp.Div) and query.find(exp.Round, exp.Avg, exp.Sum) else query.copy()
+    apart = _named_often(query)
     for table in list(query.find_all(exp.Table)):
-        if table.name not in own:
+        if table.name not in own or table.name in apart:
             table.replace(exp.to_table(f"⟨{table.name}⟩").as_(table.alias_or_name, table=True))
     # from the leaves up, so that what takes a part of itself along takes it turned
     for node in reversed(list(query.walk(bfs=False))):
@@ -118,7 +124,52 @@ def turned(query: exp.Query, tables: Mapping[str, Collection[tuple[str, str]]]) 
             other = turn(node)
             if other is not node:
                 node.replace(other)
-    return query.sql(dialect="spark", identify=True, comments=False)
+    return _apart(query, apart)
+
+
+def _named_often(query: exp.Query) -> list[str]:
+    """Parts that are worked out once, apart: named more than once, and more than a choice of rows and columns."""
+    parts = {cte.alias_or_name: cte.this for cte in _parts(query)}
+    mentions = Counter(table.name for table in query.find_all(exp.Table) if table.name in parts)
+    apart: list[str] = []
+    heavy: set[str] = set()
+    for name, body in parts.items():
+        within = {table.name for table in body.find_all(exp.Table)}
+        if body.find(exp.Join, exp.Group, exp.Distinct, exp.SetOperation, exp.Window) or within & heavy:
+            heavy.add(name)
+        if name in heavy and mentions[name] > 1:
+            apart.append(name)
+            heavy.discard(name)
+    return apart
+
+
+def _parts(query: exp.Query) -> list[exp.CTE]:
+    first = query.args.get("with_")
+    return list(first.expressions) if first else []
+
+
+def _apart(query: exp.Query, apart: Sequence[str]) -> tuple[Step, ...]:
+    """The query in steps, each with those parts before it that are its own."""
+    parts = {cte.alias_or_name: cte for cte in _parts(query)}
+    query.set("with_", None)
+    steps = [(name, parts[name].this) for name in apart] + [("", query)]
+    kept = {name: cte for name, cte in parts.items() if name not in apart}
+    return tuple(Step(name, _with_own(body, kept)) for name, body in steps)
+
+
+def _with_own(body: exp.Expression, parts: Mapping[str, exp.CTE]) -> str:
+    wanted: set[str] = set()
+    waiting = [body]
+    while waiting:
+        found = {table.name for table in waiting.pop().find_all(exp.Table)} & set(parts) - wanted
+        wanted |= found
+        waiting += [parts[name].this for name in found]
+    before = ",\n".join(_text(cte) for name, cte in parts.items() if name in wanted)
+    return f"WITH {before}\n{_text(body)}" if before else _text(body)
+
+
+def _text(node: exp.Expression) -> str:
+    return node.sql(dialect="spark", identify=True, comments=False)
 
 
 def _typed(query: exp.Query, tables: Mapping[str, Collection[tuple[str, str]]]) -> exp.Query:
