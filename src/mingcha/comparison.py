@@ -110,8 +110,15 @@ class Comparison:
         self._runs = run_on(self._tables, only=rules, progress=self._progress)
 
     def result(self, folder: Path, *, reveal: bool = False, start: float | None = None) -> ComparisonResult:
-        """What the run gave. start: ``time.perf_counter()`` at its beginning."""
-        intake, tables = self._read(), self._ran()
+        """What the run gave; asked once. start: ``time.perf_counter()`` at its beginning."""
+        tables = self._ran()
+        try:
+            return self._result(tables, folder, reveal=reveal, start=start)
+        finally:
+            tables.engine.close()
+
+    def _result(self, tables: Tables, folder: Path, *, reveal: bool, start: float | None) -> ComparisonResult:
+        intake = self._read()
         self._progress.step("整理疑点", 0, None)
         built = self._findings(intake, tables, reveal=reveal)
         findings = built.findings
@@ -130,6 +137,7 @@ class Comparison:
             covered=_covered(tables),
             revealed=reveal,
             seconds=time.perf_counter() - start if start is not None else 0.0,
+            view_seconds=dict(tables.seconds),
         )
 
     def _read(self) -> Intake:

@@ -94,6 +94,7 @@ def rules(workspace: str, params: str, out: str, times: int = _TIMES) -> dict[st
         "runs": [round(each, 3) for _, each in runs],
         "findings": result.findings.num_rows,
         "rule_seconds": {rule.id: round(rule.seconds, 4) for rule in result.rules},
+        "view_seconds": {name: round(each, 4) for name, each in result.view_seconds.items()},
         "skipped": {rule.id: rule.reason for rule in result.rules if rule.state == "skipped"},
     }
 

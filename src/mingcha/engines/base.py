@@ -35,6 +35,10 @@ class Engine(Protocol):
     def name(self) -> str:
         """As ``--engine`` says it."""
 
+    @property
+    def workers(self) -> int:
+        """How many rules or views may be asked at a time, each from a thread of its own."""
+
     def add_dataset(self, dataset: Dataset, snapshots: Sequence[Path]) -> None:
         """Makes a dataset's table from its Parquet snapshots; an empty table of the right columns where there are none.
 
@@ -65,6 +69,9 @@ class Engine(Protocol):
 
     def run(self, item: View, values: Mapping[str, Any]) -> pa.Table:
         """The rows of a rule or view. values: its parameters by local name, as_of and as_of_month among them."""
+
+    def interrupt(self) -> None:
+        """Stops what other threads are asking."""
 
     def close(self) -> None:
         """Gives back what the engine holds."""

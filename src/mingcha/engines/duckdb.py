@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +23,8 @@ from mingcha.rules import View, placeholders_of, with_literals
 
 #: A kept view up to this size is read into memory at once.
 _LOADED_BYTES = 24 << 20
+#: Rules at a time; each may use all cores for its pipelines, so that more of them would only hold more memory.
+_MOST_WORKERS = 2
 
 
 class DuckDBEngine:
@@ -33,7 +36,9 @@ class DuckDBEngine:
     name = "duckdb"
 
     def __init__(self, con: duckdb.DuckDBPyConnection, bounds: Bounds | None = None) -> None:
-        self._con = con
+        self._root = con
+        self._local = threading.local()
+        self._cursors: list[duckdb.DuckDBPyConnection] = []
         self._bounds = bounds or Bounds()
         self._kinds: dict[str, str] = {}
         # the same footers are read by every rule that names the dataset
@@ -42,6 +47,25 @@ class DuckDBEngine:
         if self._bounds.memory is not None:
             con.execute(f"SET memory_limit = '{self._bounds.memory}B'")
         con.execute((files(__package__) / "macros.sql").read_text(encoding="utf-8"))
+
+    @property
+    def workers(self) -> int:
+        """See Engine: while one plans, another's pipelines use the cores."""
+        return min(_MOST_WORKERS, os.cpu_count() or 1)
+
+    @property
+    def _con(self) -> duckdb.DuckDBPyConnection:
+        """This thread's own cursor: interrupting it stops what this thread asked and nothing else."""
+        cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
+        if cursor is None:
+            cursor = self._local.cursor = self._root.cursor()
+            self._cursors.append(cursor)
+        return cursor
+
+    def interrupt(self) -> None:
+        """See Engine."""
+        for cursor in self._cursors:
+            cursor.interrupt()
 
     def add_dataset(self, dataset: Dataset, snapshots: Sequence[Path]) -> None:
         """See Engine. Parquet is read where it lies; nothing is copied."""
@@ -110,13 +134,17 @@ class DuckDBEngine:
 
     def close(self) -> None:
         """See Engine. The connection is whoever opened it's to close."""
+        for cursor in self._cursors:
+            cursor.close()
+        self._cursors.clear()
+        self._local = threading.local()
 
     def _make(self, kind: str, name: str, what: str, values: Mapping[str, Any] | None = None) -> None:
         """Makes a table or view, in the place of what had the name, be it a table or a view."""
         before = self._kinds.get(name)
         if before not in {None, kind}:
             self._con.execute(f"DROP {before} IF EXISTS {name}")
-        self._con.execute(f"CREATE OR REPLACE TEMP {kind} {name} {what}", values)
+        self._con.execute(f"CREATE OR REPLACE {kind} {name} {what}", values)
         self._kinds[name] = kind
 
     @contextmanager

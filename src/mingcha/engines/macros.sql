@@ -1,20 +1,20 @@
 -- What DuckDB must be taught; Spark has ADD_MONTHS and gets the others as functions of the same meaning.
 -- Months: last day of the month where the day does not exist (2022-11-30 + 3 = 2023-02-28). 民法典 art. 202.
-CREATE OR REPLACE TEMP MACRO ADD_MONTHS(day, months) AS CAST(day + TO_MONTHS(CAST(months AS INTEGER)) AS DATE);
+CREATE OR REPLACE MACRO ADD_MONTHS(day, months) AS CAST(day + TO_MONTHS(CAST(months AS INTEGER)) AS DATE);
 -- Full years, reached on the birthday; who was born on 29 February reaches them on 1 March of other years.
-CREATE OR REPLACE TEMP MACRO AGE_ON(birth_date, day) AS CAST(
+CREATE OR REPLACE MACRO AGE_ON(birth_date, day) AS CAST(
     YEAR(day) - YEAR(birth_date)
     - CASE WHEN MONTH(day) * 100 + DAY(day) < MONTH(birth_date) * 100 + DAY(birth_date) THEN 1 ELSE 0 END AS INTEGER
 );
 -- Full months of age, reached on the day of birth's number.
-CREATE OR REPLACE TEMP MACRO MONTHS_OF_AGE(birth_date, day) AS CAST(
+CREATE OR REPLACE MACRO MONTHS_OF_AGE(birth_date, day) AS CAST(
     (YEAR(day) - YEAR(birth_date)) * 12 + MONTH(day) - MONTH(birth_date)
     - CASE WHEN DAY(day) < DAY(birth_date) THEN 1 ELSE 0 END AS INTEGER
 );
-CREATE OR REPLACE TEMP MACRO NAMES_AGREE(one, other) AS (one IS NULL OR other IS NULL OR one = other);
-CREATE OR REPLACE TEMP MACRO MONTH_OF(day) AS STRFTIME(CAST(day AS DATE), '%Y-%m');
-CREATE OR REPLACE TEMP MACRO MONTH_END(month) AS LAST_DAY(CAST(month || '-01' AS DATE));
-CREATE OR REPLACE TEMP MACRO ADD_TO_MONTH(month, months) AS STRFTIME(
+CREATE OR REPLACE MACRO NAMES_AGREE(one, other) AS (one IS NULL OR other IS NULL OR one = other);
+CREATE OR REPLACE MACRO MONTH_OF(day) AS STRFTIME(CAST(day AS DATE), '%Y-%m');
+CREATE OR REPLACE MACRO MONTH_END(month) AS LAST_DAY(CAST(month || '-01' AS DATE));
+CREATE OR REPLACE MACRO ADD_TO_MONTH(month, months) AS STRFTIME(
     CAST(month || '-01' AS DATE) + TO_MONTHS(CAST(months AS INTEGER)), '%Y-%m'
 );
-CREATE OR REPLACE TEMP MACRO DAYS_BETWEEN(earlier, later) AS DATE_DIFF('day', CAST(earlier AS DATE), CAST(later AS DATE));
+CREATE OR REPLACE MACRO DAYS_BETWEEN(earlier, later) AS DATE_DIFF('day', CAST(earlier AS DATE), CAST(later AS DATE));

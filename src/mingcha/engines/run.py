@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +14,7 @@ import pyarrow as pa
 from mingcha.datasets import load_catalogue
 from mingcha.engines.base import Engine
 from mingcha.engines.cache import ResultCache
+from mingcha.engines.order import in_turn, views_needed
 from mingcha.engines.tables import Tables
 from mingcha.errors import RuleError, UsageError
 from mingcha.parameters import Parameters
@@ -31,7 +34,7 @@ class RuleRun:
     reason   Chinese: why it was skipped, or what part of it stayed off; '' where there is nothing to say
     table    its rows, columns as the rule's SELECT gives them; None where it was skipped
     values   parameters by local name, for the sentences
-    seconds  its own time; a view's time counts for the first rule that needs it
+    seconds  its own time; the views' are in ``Tables.seconds``
     """
 
     rule: Rule
@@ -71,12 +74,21 @@ def run_on(
     """As ``run_rules``, on tables the caller goes on using: their views stay made."""
     rules = _chosen(tables.rulebook, only)
     run = _Run(tables)
-    progress = progress or Silent()
-    results = []
-    for done, rule in enumerate(rules, start=1):
-        results.append(run.rule(rule))
-        progress.step("比对规则", done, len(rules), f"{rule.id} {rule.title}")
-    return results
+    told = progress or Silent()
+    decided = {rule.id: outcome for rule in rules if (outcome := run.without_asking(rule)) is not None}
+    told.step("比对规则", len(decided), len(rules))
+    waiting = {rule.id: rule for rule in rules if rule.id not in decided}
+
+    def done(name: str, outcome: RuleRun | None) -> None:
+        if outcome is not None:
+            decided[name] = outcome
+            told.step("比对规则", len(decided), len(rules), f"{name} {outcome.rule.title}")
+
+    work: dict[str, Callable[[], RuleRun | None]] = {name: partial(run.rule, rule) for name, rule in waiting.items()}
+    needed = views_needed(tables, waiting.values())
+    work |= {name: partial(run.view, name) for name in needed if name not in waiting}
+    in_turn(work, needed, tables.engine.workers, done, tables.engine.interrupt)
+    return [decided[rule.id] for rule in rules]
 
 
 def _chosen(rulebook: Rulebook, only: Collection[str]) -> list[Rule]:
@@ -98,24 +110,32 @@ class _Run:
         self._parameters = tables.parameters
         self._cache = tables.cache
 
-    def rule(self, rule: Rule) -> RuleRun:
+    def without_asking(self, rule: Rule) -> RuleRun | None:
+        """What is known of a rule before the engine is asked: why it is skipped, or its kept rows; None = it must run."""
         start = time.perf_counter()
-        values = self._tables.values(rule)
-        table: pa.Table | None = None
-        state = "skipped"
         reason = self._undelivered(rule) or self._unset(rule)
-        if not reason:
-            key = self._tables.key(rule)
-            table = self._cache.read(key) if self._cache else None
-            state = "cached"
-            if table is None:
-                table, reason = self._compute(rule, values)
-                state = "ran" if table is not None else "skipped"
-                if table is not None and self._cache:
-                    self._cache.write(key, table)
-        if table is not None:
-            reason = self._notes(rule)
-        return RuleRun(rule, state, reason, table, values, time.perf_counter() - start)
+        if reason:
+            return self._outcome(rule, "skipped", reason, None, start)
+        table = self._cache.read(self._tables.key(rule)) if self._cache else None
+        return None if table is None else self._outcome(rule, "cached", self._notes(rule), table, start)
+
+    def rule(self, rule: Rule) -> RuleRun:
+        """Runs a rule."""
+        start = time.perf_counter()
+        table, reason = self._compute(rule, self._tables.values(rule))
+        if table is None:
+            return self._outcome(rule, "skipped", reason, None, start)
+        if self._cache:
+            self._cache.write(self._tables.key(rule), table)
+        return self._outcome(rule, "ran", self._notes(rule), table, start)
+
+    def view(self, name: str) -> None:
+        """Makes a view that rules wait for; should it fail, each of them says so."""
+        with suppress(RuleError):
+            self._tables.provide(name)
+
+    def _outcome(self, rule: Rule, state: str, reason: str, table: pa.Table | None, start: float) -> RuleRun:
+        return RuleRun(rule, state, reason, table, self._tables.values(rule), time.perf_counter() - start)
 
     def _compute(self, rule: Rule, values: Mapping[str, Any]) -> tuple[pa.Table | None, str]:
         """The rule's rows, or why there are none."""

@@ -81,6 +81,7 @@ class SparkEngine:
     """
 
     name = "spark"
+    workers = 1  # a query is spread over the cluster by Spark itself
 
     def __init__(self, session: SparkSession, scratch: Path, bounds: Bounds | None = None) -> None:
         self._session = session
@@ -90,6 +91,10 @@ class SparkEngine:
         self._shapes = DuckDBEngine(self._con)
         self._made = 0
         self._defined: dict[str, tuple[View, Mapping[str, Any]]] = {}
+
+    def interrupt(self) -> None:
+        """See Engine."""
+        self._session.interruptAll()
 
     def add_dataset(self, dataset: Dataset, snapshots: Sequence[Path]) -> None:
         """See Engine. Parquet is read where it lies."""
@@ -174,7 +179,10 @@ class SparkEngine:
             frame = self._session.sql(part.sql(values, names))
             # Parquet has no column that is nothing but NULL
             voids = {column for column, kind in frame.dtypes if kind == "void"}
-            plain = [f"CAST(`{column}` AS STRING) AS `{column}`" if column in voids else f"`{column}`" for column in frame.columns]
+            plain = [
+                f"CAST(`{column}` AS STRING) AS `{column}`" if column in voids else f"`{column}`"
+                for column in frame.columns
+            ]
             self._show(names[part.name], self._written(names[part.name], frame.selectExpr(*plain) if voids else frame))
         return self._session.sql(with_types(whole.sql(values, names), self.own_types(item, values)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,10 @@ class Tables:
             self._delivered.setdefault(snapshot.dataset, []).append(snapshot)
         self._made: set[str] = set()
         self._failed: dict[str, RuleError] = {}
+        self._guard = threading.Lock()
+        self._locks: dict[str, threading.RLock] = {}
+        #: view → seconds it took to work out; those read back are left out
+        self.seconds: dict[str, float] = {}
 
     def snapshots_of(self, dataset: str) -> list[SnapshotRef]:
         """The delivered snapshots of a dataset; [] where there are none."""
@@ -57,7 +63,18 @@ class Tables:
         return cache_key(self.rulebook, item, self.parameters, used, self.engine.name)
 
     def provide(self, name: str) -> None:
-        """Makes a dataset's table or a view, after what it rests on. Raises RuleError where a view does not run."""
+        """Makes a dataset's table or a view, after what it rests on. Raises RuleError where a view does not run.
+
+        Several threads may ask; what one is making the others wait for.
+        """
+        with self._lock_of(name):
+            self._provide(name)
+
+    def _lock_of(self, name: str) -> threading.RLock:
+        with self._guard:
+            return self._locks.setdefault(name, threading.RLock())
+
+    def _provide(self, name: str) -> None:
         if name in self._made:
             return
         if name in self._failed:
@@ -106,12 +123,18 @@ class Tables:
             for other in view.reads:
                 self.provide(other)
             if view.kept:
+                start = time.perf_counter()
                 self.engine.materialise(view, self.values(view), self._place(view))
+                self.seconds[view.id] = time.perf_counter() - start
             else:
                 self.engine.define(view, self.values(view))
         except RuleError as error:
             self._failed[view.id] = error
             raise
+
+    def is_kept(self, view: View) -> bool:
+        """Whether an earlier run left a view's rows."""
+        return bool(self.cache and self.cache.view(self.key(view)))
 
     def _recalled(self, view: View) -> bool:
         """Whether an earlier run's rows serve."""

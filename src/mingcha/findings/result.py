@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -97,6 +98,7 @@ class ComparisonResult:
     links      Arrow table with LINK_SCHEMA: one row a finding
     rejected   Arrow table: outcome, file, sheet, row, column, value (masked where personal), reason
     covered    programme label → persons on the roll on as_of (for the report's totals)
+    view_seconds  shared view → seconds it took to work out; those an earlier run left are not among them
     """
 
     as_of: date
@@ -112,3 +114,4 @@ class ComparisonResult:
     covered: dict[str, int]
     revealed: bool
     seconds: float
+    view_seconds: Mapping[str, float] = field(default_factory=dict)

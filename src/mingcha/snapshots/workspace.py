@@ -24,6 +24,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -179,6 +180,7 @@ class Change:
         self.staging = workspace.folder / "staging" / secrets.token_hex(6)
         self.staging.mkdir(parents=True)
         self._moves: dict[Path, Path] = {}  # target → where it lies until the commit
+        self._numbers = count()  # threads stage side by side
 
     def __enter__(self) -> Self:
         return self
@@ -196,7 +198,7 @@ class Change:
 
     def stage(self, target: Path) -> Path:
         """A staging path for a file that the commit will move to target (a path inside the workspace)."""
-        path = self.staging / "out" / f"{len(self._moves):06d}{target.suffix}"
+        path = self.staging / "out" / f"{next(self._numbers):06d}{target.suffix}"
         path.parent.mkdir(exist_ok=True)
         self._moves[target] = path
         return path
