@@ -18,12 +18,13 @@ import yaml
 from mingcha.clock import today
 from mingcha.comparison import Comparison, in_force
 from mingcha.datasets import load_catalogue
-from mingcha.engines import Engine, check_spark, spark_engine
+from mingcha.engines import Bounds, Engine, check_spark, spark_engine
 from mingcha.errors import MingchaError, NothingRecognised, UsageError, WorkspaceError
 from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce
 from mingcha.findings.source import SourceValue, read_rows, read_source_row
 from mingcha.intake.folder import Intake, read_rejects, recall
 from mingcha.intake.recognise.mapping_file import NAME as MAPPING_FILE
+from mingcha.lake import write_province
 from mingcha.outputs import staged_outputs
 from mingcha.outputs.charts import PLAIN_COLOUR as CHART_COLOUR
 from mingcha.outputs.charts import SEVERITY_COLOURS, Bar, Series, Stack
@@ -38,13 +39,14 @@ from mingcha.rules import Rule, load_rulebook
 from mingcha.rules.catalogue import catalogue_entries, explain
 from mingcha.simulate import SimulationReport
 from mingcha.simulate import simulate as _simulate
-from mingcha.snapshots import Workspace, temporary_workspace
+from mingcha.snapshots import Workspace, is_workspace, temporary_workspace
 from mingcha.values.divisions import load_divisions
 
 __all__ = [
     "CHART_COLOUR",
     "SEVERITY_COLOURS",
     "Bar",
+    "Bounds",
     "ComparisonResult",
     "DeliveredFile",
     "MingchaError",
@@ -93,9 +95,10 @@ def compare(
     spark_master: str | None = None,
     params: Path | None = None,
     reveal: bool = False,
+    bounds: Bounds | None = None,
     progress: Progress | None = None,
 ) -> ComparisonResult:
-    """Compares a folder as it lies.
+    """Compares a folder as it lies. A folder that is itself a workspace is compared as what it holds.
 
     as_of      the comparison date (比对日), default today in China
     out        where the output files go; None = write none
@@ -105,24 +108,32 @@ def compare(
     engine     duckdb, or spark (see docs/howto/move-to-spark.md)
     spark_master  where Spark runs, as spark-submit takes it; None = on this machine
     reveal     identity numbers in full
-    Raises UsageError (folder, options), NothingRecognised, ParameterError, WorkspaceError. Whatever is raised,
-    workspace and earlier outputs are as they were.
+    bounds     memory the run may hold, seconds a rule may take; a rule that needs more is listed, the others run
+    Raises UsageError (folder, options), NothingRecognised, ParameterError, WorkspaceError, MingchaError (memory or disk
+    that do not suffice). Whatever is raised, workspace and earlier outputs are as they were.
     """
     start = time.perf_counter()
     day = as_of or today()
     _check_folder(folder)
     _check_engine(engine, spark_master)
+    if workspace is None and is_workspace(folder):
+        given = [path for path in (params, _own_parameters(folder)) if path]
+        keys = _held(folder)
+        return compare_deliveries(
+            folder, keys, as_of=day, rules=rules, engine=engine, spark_master=spark_master, params=given, out=out,
+            reveal=reveal, bounds=bounds, progress=progress,
+        )  # fmt: skip
     parameters = load_parameters(day, [path for path in (params, _own_parameters(folder)) if path])
     exclude = tuple(path for path in (out, workspace) if path)
     with _opened(workspace) as space, space.begin() as change, duckdb.connect() as con:
-        comparison = Comparison(space, change, con, parameters, progress)
+        comparison = Comparison(space, change, con, parameters, progress, bounds)
         comparison.read(folder, exclude)
         if not comparison.recognised:
             raise NothingRecognised(
                 "文件夹里没有能认出来的表格。",
                 remedy="请确认放的是各部门交来的名册或台账；认不出的表可以写 mingcha-mapping.yaml 说明。",
             )
-        with _engine(engine, spark_master, change.staging / "spark") as runner:
+        with _engine(engine, spark_master, change.staging / "spark", bounds) as runner:
             comparison.run(rules or (), runner)
             result = comparison.result(folder, reveal=reveal, start=start)
         if out is None:
@@ -220,8 +231,12 @@ def compare_deliveries(
     *,
     as_of: date,
     rules: Collection[str] | None = None,
+    engine: str = "duckdb",
+    spark_master: str | None = None,
     params: Sequence[Path | Mapping[str, Any]] = (),
     out: Path | None = None,
+    reveal: bool = False,
+    bounds: Bounds | None = None,
     progress: Progress | None = None,
 ) -> ComparisonResult:
     """Compares what a workspace holds.
@@ -229,17 +244,21 @@ def compare_deliveries(
     keys    delivery keys of ``take_in``
     params  files or mappings that override policy parameters, the strongest first
     out     where the output files go; None = write none
-    Raises UsageError, NothingRecognised, ParameterError, WorkspaceError; the workspace is then as it was.
+    reveal  identity numbers in full
+    engine, spark_master, bounds  as for ``compare``
+    Raises UsageError, NothingRecognised, ParameterError, WorkspaceError, MingchaError; the workspace is then as it was.
     """
     start = time.perf_counter()
+    _check_engine(engine, spark_master)
     parameters = load_parameters(as_of, list(params))
     with Workspace(workspace) as space, space.begin() as change, duckdb.connect() as con:
-        comparison = Comparison(space, change, con, parameters, progress)
+        comparison = Comparison(space, change, con, parameters, progress, bounds)
         comparison.recall(keys)
         if not comparison.recognised:
             raise NothingRecognised("还没有能比对的数据。", remedy="请先上传各部门的名册或台账。")
-        comparison.run(rules or ())
-        result = comparison.result(workspace, start=start)
+        with _engine(engine, spark_master, change.staging / "spark", bounds) as runner:
+            comparison.run(rules or (), runner)
+            result = comparison.result(workspace, reveal=reveal, start=start)
         if out is None:
             change.commit()
         else:
@@ -358,18 +377,23 @@ def _check_engine(engine: str, spark_master: str | None) -> None:
 
 
 @contextmanager
-def _engine(name: str, spark_master: str | None, scratch: Path) -> Iterator[Engine | None]:
+def _engine(name: str, spark_master: str | None, scratch: Path, bounds: Bounds | None) -> Iterator[Engine | None]:
     """The engine asked for; None = the comparison's own."""
     if name != "spark":
         yield None
         return
-    with spark_engine(spark_master, scratch) as engine:
+    with spark_engine(spark_master, scratch, bounds) as engine:
         yield engine
 
 
 def _own_parameters(folder: Path) -> Path | None:
     path = folder / FOLDER_PARAMETERS
     return path if path.is_file() else None
+
+
+def _held(workspace: Path) -> tuple[str, ...]:
+    with Workspace(workspace, is_reader=True) as space:
+        return space.deliveries
 
 
 @contextmanager
@@ -389,9 +413,24 @@ def simulate(
     seed: int = 1,
     as_of: date | None = None,
     clean: bool = False,
+    to: str | None = None,
+    residents: int | None = None,
     progress: Progress | None = None,
 ) -> SimulationReport:
-    """Writes the spreadsheets of a fictitious county into a folder. See ``mingcha.simulate.simulate``."""
+    """Writes the spreadsheets of a fictitious county into a folder, or a whole province, straight into a workspace.
+
+    See ``mingcha.simulate.simulate`` and ``mingcha.lake.write_province``.
+
+    to         of a province: snapshots (default) or csv
+    residents  of a province: how many people, to try things out on fewer
+    """
+    if scale == "province":
+        day = as_of or today()
+        return write_province(
+            folder, to=to or "snapshots", residents=residents, seed=seed, as_of=day, progress=progress
+        )
+    if to or residents:
+        raise UsageError("只有省级规模可以选择写法和人数。", remedy="请加 --scale province，或去掉这个选项。")
     return _simulate(folder, scale=scale, seed=seed, as_of=as_of, clean=clean, progress=progress)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from mingcha.findings.merge import SHEET_SHIFT
 from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce, RuleOutcome
 from mingcha.intake.folder import Intake, read_rejects, recall, take_in
 from mingcha.intake.model import SheetReport
+from mingcha.machine import check_disk, check_memory, memory_for
 from mingcha.parameters import Parameters
 from mingcha.progress import Progress, Silent
 from mingcha.rules import Rulebook, load_rulebook
@@ -58,15 +60,22 @@ class Comparison:
         self._con = con
         self._parameters = parameters
         self._progress = progress or Silent()
+        # said before anything is done, where it can be known
+        check_memory(self._bounds.memory)
         self._rulebook = load_rulebook()
         self._intake: Intake | None = None
         self._tables: Tables | None = None
         self._runs: list[RuleRun] = []
         # what does not fit in memory holds clear numbers: it lies with the run's other drafts and goes with them
         con.execute(f"SET temp_directory = '{_escaped(change.staging / 'spill')}'")
+        con.execute(f"SET memory_limit = '{self._bounds.memory or memory_for(0)}B'")
 
     def read(self, folder: Path, exclude: tuple[Path, ...] = ()) -> None:
-        """Takes the folder in. Raises UsageError where it or a mapping file cannot be read."""
+        """Takes the folder in.
+
+        Raises UsageError where it or a mapping file cannot be read, MingchaError for want of disk.
+        """
+        check_disk(self._workspace.folder, files=_bytes_in(folder, exclude))
         self._intake = take_in(
             folder, self._workspace, self._change, self._con, exclude=exclude, progress=self._progress
         )
@@ -86,13 +95,17 @@ class Comparison:
         return any(sheet.dataset for sheet in self._read().report.sheets)
 
     def run(self, rules: Collection[str] = (), engine: Engine | None = None) -> None:
-        """Runs the rules (empty: all) on what was read. Raises UsageError for an unknown rule.
+        """Runs the rules (empty: all) on what was read.
 
         engine   None = DuckDB on this comparison's connection; one that is given has to live until ``result`` is there
+        Raises UsageError for an unknown rule, MingchaError for want of disk.
         """
+        size = sum(ref.path.stat().st_size for ref in self._read().snapshots if ref.path.exists())
+        check_disk(self._workspace.folder, snapshots=size)
+        bounds = replace(self._bounds, memory=self._bounds.memory or memory_for(size))
         cache = ResultCache(self._workspace.cache, place=self._change.stage)
         cache.sweep()
-        engine = engine or DuckDBEngine(self._con, self._bounds)
+        engine = engine or DuckDBEngine(self._con, bounds)
         self._tables = Tables(engine, self._rulebook, self._parameters, self._read().snapshots, cache)
         self._runs = run_on(self._tables, only=rules, progress=self._progress)
 
@@ -172,6 +185,15 @@ def in_force(rulebook: Rulebook, parameters: Parameters) -> list[ParameterInForc
     ]
 
 
+def _bytes_in(folder: Path, exclude: Collection[Path]) -> int:
+    """Size of the files of a folder, those below excluded places left out."""
+    outside = [path.resolve() for path in exclude]
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sum(
+        path.stat().st_size for path in files if not any(path.resolve().is_relative_to(each) for each in outside)
+    )
+
+
 def _escaped(path: Path) -> str:
     return os.fspath(path).replace("'", "''")
 
@@ -186,7 +208,7 @@ def _named(tables: Tables, runs: Sequence[RuleRun], intake: Intake) -> Named:
 
 
 def _answer(tables: Tables, view: str, asked: str, keys: Collection[int]) -> pa.Table | None:
-    """A view's rows; None where nothing is asked or it does not run: rules that rest on it were skipped with the reason."""
+    """A view's rows; None where nothing is asked or it does not run: its rules were skipped with the reason."""
     try:
         return tables.answer(view, asked, keys) if keys else None
     except RuleError:

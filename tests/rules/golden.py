@@ -2,7 +2,7 @@
 
 ``<rule>.cases.yaml`` beside the rule: ``given`` (as_of, params, and for each dataset or view it reads a list of rows)
 and ``cases``, each with a ``change`` laid over ``given``: a mapping changes the one row a table has, a list replaces
-its rows, null removes them. ``through`` names kept views that are worked out from the rows given instead of being given.
+its rows, null removes them. ``through`` names kept views that are worked out from the rows given of others.
 
 A word in a number column (``row_id: a1``) stands for a number of its own, the same within a case.
 """

@@ -1,4 +1,4 @@
-"""Measures the main job on a simulated county, through the public surface, as a user would run it."""
+"""Measures the main job on a simulated county, each part in a process of its own, beside other ways of doing it."""
 
 from mingcha.bench.measure import bench
 

@@ -1,79 +1,212 @@
-"""Times simulate, the first comparison, the same again, and again after one changed file."""
+"""The whole benchmark: makes the counties, runs each measurement in a process of its own, gathers the figures."""
 
 from __future__ import annotations
 
 import os
 import platform
-import sys
+import shutil
 import tempfile
-import time
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mingcha import __version__, api
-from mingcha.findings.result import ComparisonResult
-from mingcha.progress import Progress
+from mingcha import __version__
+from mingcha.bench.child import measured
+from mingcha.bench.targets import table
+from mingcha.errors import MingchaError, UsageError
+from mingcha.progress import Progress, Silent
 
-#: The county measured is always the same one.
-AS_OF = date(2023, 6, 30)
-SEED = 1
-_KIB = 1024
+#: Parts that can be left out, for want of time or of what they need.
+PARTS = ("intake", "rules", "plain", "polars", "office", "growth", "province")
+_LIST_ROWS = {"village": 2_000, "township": 10_000, "county": 200_000}
+#: Residents of the smallest of three provinces, each four times the one before.
+_GROWTH_FROM = {"village": 5_000, "township": 20_000, "county": 200_000}
+_GROWTH = (1, 4, 16)
+#: Residents of the province measured; None = all of it.
+_PROVINCE = {"village": 20_000, "township": 200_000, "county": None}
+#: What a whole province and its views take on disk.
+_PROVINCE_BYTES = 20 << 30
+_CONTAINERS = {
+    "xlsx": (".xlsx",), "csv": (".csv", ".txt"), "xls": (".xls", ".et"), "ods": (".ods",), "dbf": (".dbf",),
+}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Timed:
-    """One comparison and how long it took, in seconds."""
+def bench(
+    scale: str = "township",
+    *,
+    parts: Collection[str] = PARTS,
+    place: Path | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Measures one county; returns JSON-able figures, the table of promises under ``table``.
 
-    result: ComparisonResult
-    seconds: float
-
-
-def bench(scale: str = "township", *, progress: Progress | None = None) -> dict[str, Any]:
-    """Measures one county; returns JSON-able figures: seconds, rows, rows a second, peak memory in MiB.
-
-    scale   village, township or county
-    Raises UsageError for an unknown scale.
+    scale   village, township or county; the last also measures a whole province
+    parts   of ``PARTS``
+    place   folder for what is made meanwhile, some GB; removed at the end; None = the system's
+    Raises UsageError for an unknown scale or part; what cannot be measured stands under ``not_measured``.
     """
-    with tempfile.TemporaryDirectory(prefix="mingcha-bench-") as place:
-        folder, workspace = Path(place) / "county", Path(place) / "workspace"
-        start = time.perf_counter()
-        api.simulate(folder, scale=scale, seed=SEED, as_of=AS_OF, progress=progress)
-        simulated = time.perf_counter() - start
-        first = _compare(folder, workspace, progress)
-        again = _compare(folder, workspace, progress)
-        changed = _change_one(folder)
-        after = _compare(folder, workspace, progress)
-        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    rows = sum(sheet.read for sheet in first.result.intake.sheets)
-    ruling = sum(rule.seconds for rule in first.result.rules)
-    return {
-        "version": __version__,
-        "measured_on": date.today().isoformat(),  # the machine's own day
-        "machine": {"system": platform.system(), "processor": platform.machine(), "cores": os.cpu_count()},
-        "scale": scale,
-        "files_mib": round(size / _KIB**2, 1),
-        "rows": rows,
-        "findings": first.result.findings.num_rows,
-        "seconds": {
-            "simulate": round(simulated, 2),
-            "compare": round(first.seconds, 2),
-            "rules": round(ruling, 2),
-            "again": round(again.seconds, 2),
-            "after_one_file": round(after.seconds, 2),
-        },
-        "rows_a_second": round(rows / first.seconds),
-        "changed_file": changed,
-        "rule_seconds": {rule.id: round(rule.seconds, 3) for rule in first.result.rules},
-        "peak_mib": _peak_mib(),
-    }
+    if scale not in _LIST_ROWS:
+        raise UsageError(f"没有“{scale}”这个规模。", remedy="请从 village、township、county 中选择。")
+    unknown = set(parts) - set(PARTS)
+    if unknown:
+        raise UsageError(f"没有这样的部分：{'、'.join(sorted(unknown))}。", remedy=f"可选：{'、'.join(PARTS)}。")
+    with tempfile.TemporaryDirectory(prefix="mingcha-bench-", dir=place) as folder:
+        run = _Bench(scale, Path(folder), progress or Silent())
+        run.whole_job()
+        for part in (name for name in PARTS if name in parts):
+            run.part(part)
+    run.figures.pop("made", None)
+    return run.figures | {"table": table(run.figures)}
 
 
-def _compare(folder: Path, workspace: Path, progress: Progress | None) -> _Timed:
-    start = time.perf_counter()
-    result = api.compare(folder, as_of=AS_OF, out=workspace.parent / "out", workspace=workspace, progress=progress)
-    return _Timed(result, time.perf_counter() - start)
+class _Bench:
+    """One benchmark: its folder and the figures so far."""
+
+    def __init__(self, scale: str, folder: Path, progress: Progress) -> None:
+        self._scale = scale
+        self._folder = folder
+        self._progress = progress
+        self._county = folder / "county"
+        self._params = self._county / "mingcha-params.yaml"
+        self._workspace = folder / "workspace"
+        self.figures: dict[str, Any] = {
+            "version": __version__,
+            "measured_on": date.today().isoformat(),  # the machine's own day
+            "machine": {"system": platform.system(), "processor": platform.machine(), "cores": os.cpu_count()},
+            "scale": scale,
+            "not_measured": {},
+        }
+
+    def part(self, name: str) -> None:
+        """Measures one part; what cannot be measured is said and the others go on."""
+        work: dict[str, Callable[[], Any]] = {
+            "intake": self._intake, "rules": self._rules, "plain": self._plain, "polars": self._polars,
+            "office": self._office, "growth": self._growth, "province": self._province,
+        }  # fmt: skip
+        try:
+            self.figures[name] = work[name]()
+        except MingchaError as error:
+            self.figures["not_measured"][name] = str(error)
+
+    def _measured(self, name: str, **options: Any) -> dict[str, Any]:
+        self._progress.step("测量", 0, None, name)
+        return measured(name, **{key: str(each) if isinstance(each, Path) else each for key, each in options.items()})
+
+    def whole_job(self) -> None:
+        """The county made, compared, compared again, and once more after one file changed."""
+        self.figures["simulate"] = self._measured("simulate", folder=self._county, scale=self._scale)
+        first = self._measured("compare", **self._job())
+        again = self._measured("compare", **self._job())
+        changed = _change_one(self._county)
+        after = self._measured("compare", **self._job())
+        self.figures["first"] = first
+        self.figures["again"] = {
+            "seconds": again["seconds"], "states": again["states"], "changed_file": changed,
+            "changed_seconds": after["seconds"], "changed_states": after["states"],
+            "same_percent": _percent(again["seconds"], first["seconds"]),
+            "changed_percent": _percent(after["seconds"], first["seconds"]),
+        }  # fmt: skip
+
+    def _job(self) -> dict[str, Any]:
+        return {"folder": self._county, "workspace": self._workspace, "out": self._folder / "out"}
+
+    def _intake(self) -> dict[str, Any]:
+        """One large list in each of the two forms that offices send most; then the county's own files by container."""
+        lists = self._lists()
+        found: dict[str, Any] = {}
+        for form in ("xlsx", "csv"):
+            with self._emptied(f"intake-{form}") as place:
+                shutil.copy(lists / f"list.{form}", place / f"户籍人口.{form}")
+                found[form] = self._measured("take_in", folder=place, workspace=self._folder / "intake-workspace")
+        found["county"] = {name: self._of_county(name, endings) for name, endings in _CONTAINERS.items()}
+        return found
+
+    def _of_county(self, name: str, endings: tuple[str, ...]) -> dict[str, Any] | None:
+        files = [
+            path for path in self._county.rglob("*") if path.suffix.lower() in endings and path.parent != self._county
+        ]
+        if not files:
+            return None
+        with self._emptied(f"county-{name}") as place:
+            for path in files:
+                target = place / path.relative_to(self._county)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, target)
+            return self._measured("take_in", folder=place, workspace=self._folder / "intake-workspace")
+
+    @contextmanager
+    def _emptied(self, name: str) -> Iterator[Path]:
+        place = self._folder / name
+        place.mkdir()
+        try:
+            yield place
+        finally:
+            shutil.rmtree(place)
+            shutil.rmtree(self._folder / "intake-workspace", ignore_errors=True)
+
+    def _lists(self) -> Path:
+        folder = self._folder / "lists"
+        if not folder.exists():
+            self._measured(
+                "make_lists", folder=folder, source=self._county / "公安局" / "户籍", rows=_LIST_ROWS[self._scale]
+            )
+        return folder
+
+    def _rules(self) -> dict[str, Any]:
+        return self._measured("rules", workspace=self._workspace, params=self._params, out=self._folder / "out")
+
+    def _plain(self) -> dict[str, Any]:
+        found = self._measured("plain", workspace=self._workspace, params=self._params)
+        ours = self.figures.get("rules", {}).get("seconds")
+        return found | ({"times_faster": round(found["seconds"] / ours, 2)} if ours else {})
+
+    def _polars(self) -> dict[str, Any]:
+        return self._measured("polars", workspace=self._workspace, params=self._params, out=self._folder / "views")
+
+    def _office(self) -> dict[str, Any]:
+        lists = self._lists()
+        found = self._measured("office", xlsx=lists / "list.xlsx", other=lists / "other.xlsx")
+        ours = self.figures.get("intake", {}).get("xlsx", {}).get("rows_a_second")
+        return found | ({"times_faster": round(ours / found["rows_a_second"], 2)} if ours else {})
+
+    def _growth(self) -> list[dict[str, Any]]:
+        found = []
+        for times in _GROWTH:
+            residents = _GROWTH_FROM[self._scale] * times
+            with self._province_of(residents) as place:
+                rules = self._rules_of(place)
+            kept = ("rows", "snapshots_mib", "scan_seconds", "seconds", "scans", "peak_mib")
+            found.append({"times": times, "residents": residents} | {name: rules[name] for name in kept})
+        return found
+
+    def _province(self) -> dict[str, Any]:
+        residents = _PROVINCE[self._scale]
+        free = shutil.disk_usage(self._folder).free
+        if residents is None and free < _PROVINCE_BYTES:
+            raise MingchaError(f"磁盘只剩{free >> 30}GB，整个省的数据需要{_PROVINCE_BYTES >> 30}GB。")
+        with self._province_of(residents) as place:
+            made = self.figures["made"]
+            return {"simulate": made, "rules": self._rules_of(place)}
+
+    @contextmanager
+    def _province_of(self, residents: int | None) -> Iterator[Path]:
+        place = self._folder / "province"
+        try:
+            self.figures["made"] = self._measured("simulate", folder=place, scale="province", residents=residents)
+            yield place
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+    def _rules_of(self, place: Path) -> dict[str, Any]:
+        return self._measured(
+            "rules", workspace=place, params=place / "mingcha-params.yaml", out=self._folder / "out-province", times=1
+        )
+
+
+def _percent(part: float, whole: float) -> float:
+    return round(100 * part / whole, 1)
 
 
 def _change_one(folder: Path) -> str:
@@ -84,13 +217,3 @@ def _change_one(folder: Path) -> str:
     with texts[0].open("ab") as out:
         out.write(b"\r\n")
     return texts[0].relative_to(folder).as_posix()
-
-
-def _peak_mib() -> int | None:
-    """The most memory this process held, in MiB; None where the system does not tell."""
-    if sys.platform == "win32":
-        return None
-    import resource  # noqa: PLC0415  # not on Windows
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (_KIB**2 if sys.platform == "darwin" else _KIB))

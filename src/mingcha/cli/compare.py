@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from mingcha import api
-from mingcha.cli.options import a_date, rule_ids
+from mingcha.cli.options import a_date, a_size, rule_ids, some_seconds
 from mingcha.cli.show import progress_for_terminal
 from mingcha.findings.result import SEVERITIES, ComparisonResult
 
@@ -23,6 +23,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--rules", type=rule_ids, metavar="R01,R02", help="只运行这些规则")
     parser.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="计算引擎，默认 duckdb")
     parser.add_argument("--spark-master", metavar="URL", help="Spark 集群的地址，默认在本机运行；只用于 --engine spark")
+    parser.add_argument("--memory", type=a_size, metavar="4G", help="计算引擎最多占用的内存，默认按数据量定")
+    parser.add_argument("--rule-seconds", type=some_seconds, metavar="N", help="单条规则最长运行秒数，超过的列出不算")
     parser.add_argument("--params", type=Path, metavar="FILE", help="政策参数文件（YAML），覆盖参数包")
     parser.add_argument("--reveal", action="store_true", help="结果中显示完整身份证号")
     parser.set_defaults(run=run)
@@ -43,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
             spark_master=options.spark_master,
             params=options.params,
             reveal=options.reveal,
+            bounds=api.Bounds(options.memory, options.rule_seconds),
             progress=progress,
         )
     finally:

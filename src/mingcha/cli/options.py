@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from datetime import date
 
 
@@ -28,3 +29,30 @@ def rule_ids(text: str) -> tuple[str, ...]:
     if not ids:
         raise argparse.ArgumentTypeError("没有写规则编号，例如 R01,R02")
     return ids
+
+
+def a_size(text: str) -> int:
+    """A size of memory in bytes.
+
+    >>> a_size("4G"), a_size("512m"), a_size("1.5G")
+    (4294967296, 536870912, 1610612736)
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([MG])B?", text.strip(), re.IGNORECASE)
+    if not found:
+        raise argparse.ArgumentTypeError(f"内存大小“{text}”读不懂，请写成 512M 或 4G 的样子")
+    return round(float(found[1]) * (1 << (30 if found[2].upper() == "G" else 20)))
+
+
+def some_seconds(text: str) -> float:
+    """A time in seconds, above zero.
+
+    >>> some_seconds("90")
+    90.0
+    """
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"秒数“{text}”读不懂，请写大于 0 的数")
+    return seconds

@@ -1,4 +1,4 @@
-"""``mingcha simulate``: writes the spreadsheets of a fictitious county."""
+"""``mingcha simulate``: writes the spreadsheets of a fictitious county, or the data of a whole province."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--seed", type=int, default=1, help="同一个种子生成同样的文件")
     parser.add_argument("--as-of", type=a_date, metavar="DATE", help="比对日，默认今天")
     parser.add_argument("--clean", action="store_true", help="表格整齐，不故意写乱")
+    parser.add_argument("--to", choices=("snapshots", "csv"), help="省级规模写成什么：快照工作区（默认）或 CSV 文件")
+    parser.add_argument("--residents", type=int, help=argparse.SUPPRESS)  # a smaller province, to try things out on
     parser.set_defaults(run=run)
 
 
@@ -31,10 +33,15 @@ def run(options: argparse.Namespace) -> int:
             seed=options.seed,
             as_of=options.as_of,
             clean=options.clean,
+            to=options.to,
+            residents=options.residents,
             progress=progress,
         )
     finally:
         progress.close()
-    print(f"已生成虚构县的表格：{options.folder}")
+    what = "虚构县的表格" if report.payments is None else "虚构省的数据"
+    print(f"已生成{what}：{options.folder}")
+    if report.payments is not None:
+        print(f"户籍人口 {report.residents} 人，发放记录 {report.payments} 条。")
     print(f"文件 {report.files} 个，救助对象 {report.recipients} 人，埋入疑点 {report.planted} 条（见 truth.csv）。")
     return 0

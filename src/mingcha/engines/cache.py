@@ -50,7 +50,7 @@ def cache_key(
 
 
 class ResultCache:
-    """A folder of results: an Arrow file a rule, a Parquet file a shared view. One that cannot be read counts as absent.
+    """A folder of results: an Arrow file a rule, a Parquet file a shared view. A damaged one counts as absent.
 
     place   where a new file is written instead, for a run whose work becomes real later (``Change.stage``)
     """

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,8 @@ import pyarrow.parquet as pq
 
 from mingcha.errors import WorkspaceError
 from mingcha.intake.containers import KnownFile, read_folder
-from mingcha.intake.convert import INTAKE_VERSION, REJECTS, Converted, convert
+from mingcha.intake.convert import INTAKE_VERSION, REJECTS, Converted, Memory, convert
+from mingcha.intake.converters import Converters
 from mingcha.intake.model import FileProblem, IntakeReport, RawSheet, SheetPlan, SheetReport
 from mingcha.intake.recognise import Context, build_context, plan_sheet, unfold_forms
 from mingcha.progress import Progress, Silent
@@ -82,16 +85,32 @@ def take_in(
     items = read_folder(
         folder, change.staging / "raw", exclude=exclude, known=lambda sha256, file: run.is_known(sha256, file, known)
     )
-    for item in items:
-        run.add(item)
-    # what was learnt is known only after the last sheet
-    for fingerprint, mapping in context.to_remember().items():
-        change.remember_mapping(fingerprint, mapping)
-    return run.finish()
+    with closing(run), _small_memory(con):
+        for item in items:
+            run.add(item)
+        # what was learnt is known only after the last sheet
+        for fingerprint, mapping in context.to_remember().items():
+            change.remember_mapping(fingerprint, mapping)
+        return run.finish()
+
+
+#: What DuckDB may keep in memory during intake, children that read files beside it; beyond that it goes to disk.
+_MEMORY = "256MiB"
+
+
+@contextmanager
+def _small_memory(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Holds DuckDB to the intake's share of memory, then gives it back what it had."""
+    (before,) = con.execute("SELECT current_setting('memory_limit')").fetchall()[0]
+    con.execute(f"SET memory_limit = '{_MEMORY}'")
+    try:
+        yield
+    finally:
+        con.execute(f"SET memory_limit = '{before}'")
 
 
 class _Run:
-    """One pass over a folder."""
+    """One pass over a folder. Sheets are recognised in order, one at a time, and converted side by side meanwhile."""
 
     def __init__(
         self,
@@ -105,12 +124,13 @@ class _Run:
         self._folder = folder
         self._workspace = workspace
         self._change = change
-        self._con = con
+        self._converters = Converters(con)
+        self._memory = Memory()
         self._context = context
         self._progress = progress
         self._keys = Pseudonymiser(workspace.keys.pseudonyms)
         self._mapping_state = context.state()
-        self._by_file: dict[str, tuple[str, list[SheetReport]]] = {}
+        self._by_file: dict[str, tuple[str, list[SheetReport | Future[SheetReport]]]] = {}
         self._problems: list[FileProblem] = []
 
     def delivery_key(self, sha256: str, file: str) -> str:
@@ -143,19 +163,23 @@ class _Run:
     def _read(self, raw: RawSheet) -> None:
         _, reports = self._by_file.setdefault(raw.file, (raw.sha256, []))
         sheet = unfold_forms(raw, self._context)
+        jobs: list[Future[SheetReport]] = []
         try:
             for plan in plan_sheet(sheet, self._context):
-                done = self._unrecognised(sheet, plan) if plan.dataset is None else self._convert(sheet, plan)
-                reports.append(done)
+                if plan.dataset is None:
+                    reports.append(self._unrecognised(sheet, plan))
+                else:
+                    jobs.append(self._converters.submit(self._conversion(sheet, plan)))
+                    reports.append(jobs[-1])
         finally:
             # both hold clear numbers
-            raw.data.unlink(missing_ok=True)
-            sheet.data.unlink(missing_ok=True)
+            self._converters.after(jobs, lambda: _remove(raw.data, sheet.data))
 
     def _unrecognised(self, raw: RawSheet, plan: SheetPlan) -> SheetReport:
         return SheetReport(**_plan_facts(raw, plan), **_NOTHING, notes=raw.notes + plan.notes)
 
-    def _convert(self, raw: RawSheet, plan: SheetPlan) -> SheetReport:
+    def _conversion(self, raw: RawSheet, plan: SheetPlan) -> Callable[[duckdb.DuckDBPyConnection], SheetReport]:
+        """The work on one table; its number and its files are settled now, in the order of the sheets."""
         if plan.dataset is None:
             raise AssertionError("unrecognised sheets are not converted")
         sheet_id = self._change.next_sheet_id()
@@ -164,19 +188,29 @@ class _Run:
         )
         lake = self._workspace.snapshot(plan.dataset, snapshot_id).path
         out = self._change.stage(lake)
-        done = convert(raw, plan, sheet_id=sheet_id, keys=self._keys, con=self._con, out=out)
-        pq.write_table(done.rejects, self._change.stage(self._workspace.rejects_path(snapshot_id)))
+        rejects = self._change.stage(self._workspace.rejects_path(snapshot_id))
         segment = self._change.stage(self._workspace.vault.segment_path(snapshot_id))
-        self._workspace.vault.write_segment(segment, snapshot_id, done.secrets)
-        return SheetReport(
-            **_plan_facts(raw, plan), **_counts(done, snapshot_id, sheet_id), notes=_notes(raw, plan, done)
-        )
+
+        def work(con: duckdb.DuckDBPyConnection) -> SheetReport:
+            done = convert(raw, plan, sheet_id=sheet_id, keys=self._keys, con=con, out=out, memory=self._memory)
+            pq.write_table(done.rejects, rejects)
+            self._workspace.vault.write_segment(segment, snapshot_id, done.secrets)
+            return SheetReport(
+                **_plan_facts(raw, plan), **_counts(done, snapshot_id, sheet_id), notes=_notes(raw, plan, done)
+            )
+
+        return work
+
+    def close(self) -> None:
+        """Ends what is still being converted."""
+        self._converters.close()
 
     def finish(self) -> Intake:
         """Records every file in the change and gathers the report."""
         reports: list[SheetReport] = []
         for file in sorted(self._by_file):
-            sha256, sheets = self._by_file[file]
+            sha256, found = self._by_file[file]
+            sheets = [sheet.result() if isinstance(sheet, Future) else sheet for sheet in found]
             self._record(file, sha256, sheets)
             reports += sheets
         kept = [sheet for sheet in reports if sheet.snapshot and sheet.dataset]
@@ -198,6 +232,11 @@ class _Run:
     def _locate(self, sheet: SheetReport) -> SnapshotRef:
         ref = self._workspace.snapshot(str(sheet.dataset), str(sheet.snapshot))
         return SnapshotRef(ref.id, ref.dataset, self._change.staged(ref.path))
+
+
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def _tells(sheet: SheetReport) -> bool:

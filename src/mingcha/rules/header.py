@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import yaml
 
 from mingcha.errors import Place, RuleError
+from mingcha.rules.known import locked_columns
 from mingcha.rules.model import IDENTITIES, SEVERITIES, STATUSES, SUBJECT_KEYS, ParamUse, Rule, View
 from mingcha.rules.sql import output_columns, parse_select
 from mingcha.values.yamls import load_yaml
@@ -98,13 +100,18 @@ def _version(path: Path, header: dict[str, Any]) -> int:
     return version
 
 
+def _columns(path: Path, text: str, sql: str) -> tuple[str, ...]:
+    known = locked_columns().get(hashlib.sha256(text.encode()).hexdigest())
+    return known or output_columns(path, parse_select(path, sql))
+
+
 def read_view(path: Path) -> View:
     """A view from its file; its id is the file's name. Raises RuleError."""
     text, sql, header = _split(path)
     _check_fields(path, header, _VIEW_FIELDS, _VIEW_OPTIONAL)
     if header["id"] != path.stem:
         raise fail(path, f"视图编号 {header['id']} 与文件名不一致。")
-    columns = output_columns(path, parse_select(path, sql))
+    columns = _columns(path, text, sql)
     notes = header.get("columns") or {}
     if isinstance(notes, dict) and set(notes) - set(columns):
         raise fail(path, f"说明中的列不在查询里：{'、'.join(sorted(set(notes) - set(columns)))}。")
@@ -147,7 +154,7 @@ def read_rule(path: Path) -> Rule:
         version=_version(path, header),
         reads=_texts(path, header, "reads"),
         params=_params(path, header),
-        columns=output_columns(path, parse_select(path, sql)),
+        columns=_columns(path, text, sql),
         text=text,
         sql=sql,
         status=header["status"],

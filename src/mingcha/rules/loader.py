@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -13,6 +12,7 @@ from mingcha.datasets import columns_of, load_catalogue
 from mingcha.errors import RuleError
 from mingcha.parameters import known_key, nearest_key
 from mingcha.rules.header import fail, read_rule, read_view
+from mingcha.rules.known import locked_columns
 from mingcha.rules.lint import lint_query, lint_rule
 from mingcha.rules.model import ASKED_TABLES, Rule, Rulebook, View
 
@@ -43,15 +43,8 @@ def load_rulebook(extra: Sequence[Path] = ()) -> Rulebook:
 
 @cache
 def _packaged() -> Rulebook:
-    return _load((packaged_folder(),), _locked())
-
-
-def _locked() -> frozenset[str]:
-    """SHA-256 of the texts that the packaged lock registers: they were checked when it was written."""
-    path = packaged_folder() / "lock.json"
-    if not path.exists():
-        return frozenset()
-    return frozenset(entry["sha256"] for entry in json.loads(path.read_text(encoding="utf-8")).values())
+    # what the lock registers was checked when it was written
+    return _load((packaged_folder(),), locked_columns())
 
 
 def check_packaged() -> Rulebook:

@@ -14,6 +14,7 @@ from typing import Any
 from mingcha.errors import RuleError
 from mingcha.rules.loader import check_packaged, packaged_folder
 from mingcha.rules.model import Rulebook, View
+from mingcha.rules.sql import output_columns, parse_select
 
 
 def lock_path() -> Path:
@@ -31,9 +32,16 @@ def read_lock(path: Path | None = None) -> dict[str, dict[str, Any]]:
 
 
 def lock_of(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
-    """The lock a rulebook should have."""
+    """The lock a rulebook should have: version, text and the columns the text gives."""
     items: list[View] = [*rulebook.rules.values(), *rulebook.views.values()]
-    return {item.id: {"version": item.version, "sha256": item.sha256} for item in items}
+    return {
+        item.id: {
+            "version": item.version,
+            "sha256": item.sha256,
+            "columns": list(output_columns(item.path, parse_select(item.path, item.sql))),
+        }
+        for item in items
+    }
 
 
 def check_lock(rulebook: Rulebook, locked: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -48,6 +56,8 @@ def check_lock(rulebook: Rulebook, locked: Mapping[str, Mapping[str, Any]]) -> l
             faults.append(f"{name} 的版本号变小了。")
         elif entry["version"] == before["version"] and entry["sha256"] != before["sha256"]:
             faults.append(f"{name} 的内容变了，版本号没有变。")
+        elif entry["version"] == before["version"] and entry["columns"] != before.get("columns"):
+            faults.append(f"{name} 的列没有登记在 lock.json 中。")
         elif entry["version"] > before["version"]:
             faults.append(f"{name} 的新版本还没有登记在 lock.json 中。")
     faults += [

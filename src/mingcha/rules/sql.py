@@ -53,11 +53,6 @@ def tables(query: exp.Query) -> set[str]:
     return {table.name for table in query.find_all(exp.Table) if table.name not in own}
 
 
-def placeholders_of(item: View) -> frozenset[str]:
-    """Names of the ``$parameters`` the SQL of a rule or view uses."""
-    return frozenset(placeholders(parse_select(item.path, item.sql)))
-
-
 #: Comments, texts and quoted names first, so that a ``$name`` within them is none.
 _NAMED = re.compile(r"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?P<name>[^\W\d]\w*)""", re.DOTALL)
 
@@ -73,3 +68,8 @@ def with_literals(item: View, values: Mapping[str, Any], literal: Callable[[Any]
         return found[0] if name is None else literal(values[name])
 
     return _NAMED.sub(written, item.sql)
+
+
+def placeholders_of(item: View) -> frozenset[str]:
+    """Names of the ``$parameters`` the SQL of a rule or view uses."""
+    return frozenset(found["name"] for found in _NAMED.finditer(item.sql) if found["name"])

@@ -6,6 +6,7 @@ of the line it uses the division tables alone.
 
 from __future__ import annotations
 
+from mingcha.simulate.province import Lake, Made, ProvinceReport, simulate_province
 from mingcha.simulate.run import SimulationReport, simulate
 
-__all__ = ["SimulationReport", "simulate"]
+__all__ = ["Lake", "Made", "ProvinceReport", "SimulationReport", "simulate", "simulate_province"]

@@ -39,6 +39,7 @@ class SimulationReport:
     files  all files, the truth's not counted
     recipients  people on a roll of our county
     planted, near_misses  lines of the two lists beside the sheets
+    payments  rows of payments, of a province
     """
 
     folder: Path
@@ -48,6 +49,7 @@ class SimulationReport:
     recipients: int
     planted: int
     near_misses: int
+    payments: int | None = None
 
 
 def simulate(
@@ -63,10 +65,8 @@ def simulate(
 
     scale  village, township (three townships) or county; seed  same seed and day, same bytes; as_of  default today;
     clean  tidy sheets. Beside them: `truth.csv`, `near-misses.csv` and `mingcha-params.yaml`.
-    Raises UsageError for an unknown scale, and for province, which is not offered yet.
+    Raises UsageError for an unknown scale; a province is another matter (``simulate_province``).
     """
-    if scale == "province":
-        raise UsageError("省级规模尚未提供。", remedy="请改用 village、township 或 county。")
     if scale not in SCALES:
         raise UsageError(f"没有“{scale}”这个规模。", remedy="请从 village、township、county 中选择。")
     told = progress or Silent()

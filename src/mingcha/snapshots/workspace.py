@@ -91,6 +91,11 @@ class Workspace:
         """Remembered column mappings by header fingerprint."""
         return dict(self._manifest["mappings"])
 
+    @property
+    def deliveries(self) -> tuple[str, ...]:
+        """Keys of everything taken in."""
+        return tuple(self._manifest["deliveries"])
+
     def delivery(self, key: str) -> Mapping[str, Any] | None:
         """What an earlier run made of a file of that delivery key, None if none has."""
         found: Mapping[str, Any] | None = self._manifest["deliveries"].get(key)
@@ -233,6 +238,15 @@ def _check_place(folder: Path) -> None:
     if any(folder.iterdir()):
         # never settle in a folder of somebody's own files: sweeping would not touch them, but they would lie mixed
         raise WorkspaceError(f"文件夹“{folder.name}”里有别的文件，不能用作工作区。", remedy="请指定一个空文件夹。")
+
+
+def is_workspace(folder: Path) -> bool:
+    """Whether a folder is a workspace: its manifest says so."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("kind") == _MARK
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,10 +17,10 @@ import pytest
 from tests.engine.rules.conftest import SQL, RuleWriter
 
 from mingcha.datasets import columns_of, load_catalogue
-from mingcha.engines import DuckDBEngine, ResultCache, RuleRun, Tables, run_on, run_rules
+from mingcha.engines import Bounds, DuckDBEngine, ResultCache, RuleRun, Tables, run_on, run_rules
 from mingcha.errors import UsageError
 from mingcha.parameters import load_parameters
-from mingcha.rules import Rulebook, read_rule, read_view
+from mingcha.rules import Rulebook, View, read_rule, read_view
 from mingcha.snapshots import SnapshotRef
 
 DAY = date(2023, 6, 22)
@@ -49,9 +51,8 @@ def book(write_rule: RuleWriter, sql: str = SQL, **changes: str | None) -> Ruleb
 
 
 def run(rulebook: Rulebook, snapshots: list[SnapshotRef], *, params: Any = None, **options: Any) -> RuleRun:
-    (result,) = run_on(
-        Tables(engine(), rulebook, load_parameters(options.pop("as_of", DAY), params), snapshots), **options
-    )
+    parameters = load_parameters(options.pop("as_of", DAY), params)
+    (result,) = run_on(Tables(engine(), rulebook, parameters, snapshots, options.pop("cache", None)), **options)
     return result
 
 
@@ -196,6 +197,89 @@ def test_a_rule_that_fails_is_listed_and_the_others_run(write_rule: RuleWriter, 
     good, failed = run_rules(engine(), rulebook, load_parameters(DAY), [snapshot(tmp_path, [LATE])])
     assert good.state == "ran"
     assert (failed.state, failed.reason[:7]) == ("skipped", "规则未能运行：")
+
+
+#: A pairing of everything with everything: more than any bound allows.
+ENDLESS = """SELECT
+    one.person_key,
+    MIN(two.row_id + three.row_id) AS ev_roll
+FROM tekun_person AS one
+INNER JOIN tekun_person AS two ON one.row_id <> two.row_id + 1
+INNER JOIN tekun_person AS three ON two.row_id <> three.row_id + one.row_id
+GROUP BY one.person_key
+"""
+#: A list of all that a table says, over and over: nothing that could lie on disk.
+GREEDY = """SELECT
+    1 AS person_key,
+    ARRAY_AGG(CONCAT(REPEAT(roll.name, 2000), CAST(roll.row_id AS VARCHAR))) AS fact_names,
+    MIN(roll.row_id) AS ev_roll
+FROM tekun_person AS roll
+"""
+
+
+@pytest.mark.parametrize(
+    ("sql", "bounds", "reason"),
+    [
+        (ENDLESS, Bounds(seconds=0.5), "规则未能运行：X02 运行超过0.5秒，已停止。"),
+        (GREEDY, Bounds(memory=48 << 20), "规则未能运行：X02 超出内存上限，已停止。"),
+    ],
+)
+def test_a_rule_beyond_its_bounds_is_listed_and_the_others_run(
+    write_rule: RuleWriter, tmp_path: Path, sql: str, bounds: Bounds, reason: str
+) -> None:
+    path = write_rule(sql, id="X02", file="X02_bad.sql", params="{}", finds="试", summary="试")
+    good = read_rule(write_rule(id="X03", file="X03_good.sql"))
+    rulebook = Rulebook({"X02": read_rule(path), "X03": good}, {})
+    rows = [LATE | {"row_id": n, "name": "王长根"} for n in range(30_000)]
+    con = duckdb.connect(config={"threads": 1})
+    failed, ran = run_rules(DuckDBEngine(con, bounds), rulebook, load_parameters(DAY), [snapshot(tmp_path, rows)])
+    assert (failed.state, failed.reason) == ("skipped", reason)
+    assert ran.state == "ran"
+    assert ran.table is not None
+    assert ran.table.num_rows == len(rows)
+
+
+def test_a_view_is_worked_out_once_for_all_rules_and_runs(
+    write_rule: RuleWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    materialise = DuckDBEngine.materialise
+
+    def counted(self: DuckDBEngine, view: View, *rest: Any) -> None:
+        made.append(view.id)
+        materialise(self, view, *rest)
+
+    monkeypatch.setattr(DuckDBEngine, "materialise", counted)
+    cache, refs = ResultCache(tmp_path / "cache"), [snapshot(tmp_path, [LATE])]
+    rulebook = _with_view(write_rule)
+    first = run(rulebook, refs, cache=cache)
+    (rule,) = rulebook.rules.values()
+    other = replace(rule, id="X09", text=rule.text + "\n-- another")
+    wider = Rulebook({**rulebook.rules, "X09": other}, rulebook.views)
+    parameters = load_parameters(DAY)
+    again = run_rules(engine(), wider, parameters, refs, cache=cache)
+    assert [each.state for each in again] == ["cached", "ran"]
+    assert again[1].table == first.table
+    assert made == ["assessed"]
+    for path in (tmp_path / "cache").glob("*.parquet"):
+        path.write_bytes(path.read_bytes()[:40])
+    third = replace(rule, id="X10", text=rule.text + "\n-- a third")
+    (healed,) = run_rules(engine(), Rulebook({"X10": third}, rulebook.views), parameters, refs, cache=cache)
+    assert (healed.state, healed.table) == ("ran", first.table)
+    assert made == ["assessed", "assessed"]
+
+
+def test_results_nobody_asks_for_are_removed_after_a_while(write_rule: RuleWriter, tmp_path: Path) -> None:
+    cache, refs, rulebook = ResultCache(tmp_path / "cache"), [snapshot(tmp_path, [LATE])], _with_view(write_rule)
+    run(rulebook, refs, cache=cache)
+    kept = sorted((tmp_path / "cache").iterdir())
+    cache.sweep()
+    assert sorted((tmp_path / "cache").iterdir()) == kept
+    for path in kept:
+        os.utime(path, (0, 0))
+    assert run(rulebook, refs, cache=cache).state == "cached"  # asking makes the rule's rows young again
+    cache.sweep()
+    assert [path.suffix for path in (tmp_path / "cache").iterdir()] == [".arrow"]
 
 
 def test_a_damaged_snapshot_stops_only_the_rules_that_need_it(write_rule: RuleWriter, tmp_path: Path) -> None:

@@ -251,7 +251,8 @@ def _write(
         sql = f"SELECT *, {parts} FROM ({sql}) WINDOW up AS (ORDER BY row ROWS UNBOUNDED PRECEDING)"
     sheet.con.execute(f"CREATE OR REPLACE TEMP TABLE {_CARRY} AS SELECT * FROM ({sql}) WHERE level IS NULL")
     names = list(dict.fromkeys([*(field for field, _, _ in merged), *carried]))
-    _merge_tables(sheet, merged)
+    if merged:
+        _merge_tables(sheet, merged)
     try:
         _join(sheet, names, carried, {field for field, _, _ in merged}, {name for layer in layers for name in layer})
     finally:

@@ -1,80 +1,230 @@
-"""Odd cells: read once a distinct cell, in tables that the typed query joins. Plain cells never come here."""
+"""Cells are read once a distinct text and kind, then handed out to the rows.
+
+Fields that are read alike form a group and share their cells. Most cells are plain and are read in Arrow
+(``values.quick``); the others go the full way in DuckDB, and are remembered for the sheets that follow: a statement
+costs more to prepare than a few cells cost to read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
-from mingcha.intake.convert.fields import Recipe
-from mingcha.intake.convert.sheet import Sheet
-from mingcha.values.sql.base import Cell, ident, layered
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mingcha.intake.convert.sheet import whole
+from mingcha.values.quick import Quick, QuickRead
+from mingcha.values.sql.base import Cell, Reading, ident, layered
+from mingcha.values.usual import Usual
 
 _CELL = Cell("cell", "text", "kind")
+_ODD = "mingcha_odd_cells"
+#: So many odd cells are remembered in a run, and of one sheet and group at most so many: what differs from row to row
+#: (certificate numbers) is met once.
+_REMEMBERED = 200_000
+_REMEMBERED_AT_ONCE = 2_000
+
+Texts = tuple[pa.Array, pa.Array]
 
 
 @dataclass(frozen=True)
-class OddCells:
-    """The table of a group's odd cells; None where the sheet has none.
+class Recipe:
+    """How the cells of a field are read.
 
-    Columns: text, kind, the results by name, problem, is_blank, shown.
+    group    fields of the same group are read alike
+    read     the full reader
+    quick    the way of plain cells; usual: that of the usual odd ones. None where there is none
+    types    result → DuckDB type it is kept in, where that is not the reader's own
     """
 
-    table: str | None
-    results: tuple[str, ...]
+    group: Hashable
+    read: Callable[[Cell], Reading]
+    quick: Quick | None = None
+    usual: Usual | None = None
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_odd_cells(sheet: Sheet, recipes: Mapping[str, Recipe]) -> dict[str, OddCells]:
-    """Field → the table of its odd cells. The tables are the caller's to drop."""
-    groups: dict[Hashable, list[str]] = {}
-    for name, recipe in recipes.items():
-        groups.setdefault(recipe.group, []).append(name)
-    found: dict[str, OddCells] = {}
-    some = _have_odd_cells(sheet, recipes, list(groups.values()))
-    for number, names in enumerate(groups.values()):
-        if some[number]:
-            made = _read_group(sheet, recipes, names, f"mingcha_cells_{number}")
-        else:
-            made = OddCells(None, tuple(recipes[names[0]].read(_CELL).columns))
-        found |= dict.fromkeys(names, made)
-    return found
+@dataclass(frozen=True)
+class Cells:
+    """Distinct cells and what they say: every array has one entry a cell. is_blank has no NULL."""
+
+    results: Mapping[str, pa.Array]
+    problem: pa.Array
+    is_blank: pa.Array
+    shown: pa.Array
+
+    @cached_property
+    def has_problem(self) -> bool:
+        """Whether any cell has a problem."""
+        return bool(self.problem.null_count < len(self.problem))
 
 
-def _odd(recipes: Mapping[str, Recipe], name: str) -> str:
-    """Whether a base row's cell has to be read the long way."""
-    text, quick = ident(f"t_{name}"), recipes[name].quick
-    easy = quick(Cell(name, text, ident(f"k_{name}"))).easy if quick else "FALSE"
-    return f"{text} IS NOT NULL AND NOT ({easy})"
+class Memory:
+    """Odd cells that were read in this run: (group, text, kind) → results; and the types of each group's results."""
+
+    def __init__(self) -> None:
+        self.cells: dict[tuple[Hashable, str, int], tuple[Any, ...]] = {}
+        self.types: dict[Hashable, pa.Schema] = {}
+
+    def keep(self, group: Hashable, keys: Sequence[tuple[str, int]], table: pa.Table) -> None:
+        """Remembers what was read, unless it is too much."""
+        self.types[group] = table.schema
+        if len(keys) > _REMEMBERED_AT_ONCE or len(self.cells) > _REMEMBERED:
+            return
+        rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+        self.cells.update({(group, *key): row for key, row in zip(keys, rows, strict=True)})
 
 
-def _have_odd_cells(sheet: Sheet, recipes: Mapping[str, Recipe], groups: list[list[str]]) -> tuple[bool, ...]:
-    """For each group, whether it has any odd cell: asked in one statement, as most groups have none."""
-    if not groups:
-        return ()
-    asked = ", ".join(f"bool_or({' OR '.join(f'({_odd(recipes, name)})' for name in names)})" for names in groups)
-    return tuple(bool(some) for some in sheet.first(f"SELECT {asked} FROM ({sheet.base()})") or ())
+# ---- distinct cells of a group
 
 
-def drop_odd_cells(sheet: Sheet, cells: Mapping[str, OddCells]) -> None:
-    """Takes the tables away."""
-    for table in {odd.table for odd in cells.values() if odd.table}:
-        sheet.con.execute(f"DROP TABLE IF EXISTS {table}")
+@dataclass(frozen=True)
+class Group:
+    """The distinct cells of some columns. at: for each column, its rows' places among the cells, NULL where blank."""
+
+    texts: pa.Array
+    kinds: pa.Array
+    at: tuple[pa.Array, ...]
 
 
-def _read_group(sheet: Sheet, recipes: Mapping[str, Recipe], names: list[str], table: str) -> OddCells:
-    recipe = recipes[names[0]]
+def distinct(columns: Sequence[Texts]) -> Group:
+    """The distinct cells of columns (text, kind)."""
+    by_kind: dict[int, list[tuple[int, pa.DictionaryArray]]] = {}
+    for number, (texts, kinds) in enumerate(columns):
+        if texts.null_count == len(texts):
+            continue
+        there = pc.unique(kinds if not texts.null_count else kinds.filter(texts.is_valid())).to_pylist()
+        for kind in there:
+            own = texts if len(there) == 1 else pc.if_else(pc.equal(kinds, kind), texts, pa.scalar(None, pa.string()))
+            by_kind.setdefault(kind, []).append((number, own.dictionary_encode()))
+    at: list[pa.Array | None] = [None] * len(columns)
+    texts_found, kinds_found, offset = [], [], 0
+    for kind, parts in sorted(by_kind.items()):
+        words, places = _united([coded for _, coded in parts])
+        for (number, _), place in zip(parts, places, strict=True):
+            moved = pc.add(place, pa.scalar(offset, pa.int32())) if offset else place
+            before = at[number]
+            at[number] = moved if before is None else pc.coalesce(before, moved)
+        texts_found.append(words)
+        kinds_found.append(pa.repeat(pa.scalar(kind, pa.int8()), len(words)))
+        offset += len(words)
+    nothing = (pa.nulls(len(texts), pa.int32()) for texts, _ in columns)
+    return Group(
+        pa.concat_arrays(texts_found) if texts_found else pa.array([], pa.string()),
+        pa.concat_arrays(kinds_found) if kinds_found else pa.array([], pa.int8()),
+        tuple(blank if found is None else found for found, blank in zip(at, nothing, strict=True)),
+    )
+
+
+def _united(parts: Sequence[pa.DictionaryArray]) -> tuple[pa.Array, list[pa.Array]]:
+    """One dictionary for all, and each one's indices in it."""
+    if len(parts) == 1:
+        return parts[0].dictionary, [parts[0].indices]
+    whole = pa.concat_arrays([part.dictionary for part in parts]).dictionary_encode()
+    places, start = [], 0
+    for part in parts:
+        places.append(whole.indices.slice(start, len(part.dictionary)).take(part.indices))
+        start += len(part.dictionary)
+    return whole.dictionary, places
+
+
+# ---- reading them
+
+
+def read_cells(con: duckdb.DuckDBPyConnection, recipe: Recipe, group: Group, memory: Memory) -> Cells:
+    """What the cells of a group say."""
+    if recipe.quick is None:
+        return _cells(_read_odd(con, recipe, memory.types.get(recipe.group), (group.texts, group.kinds), memory))
+    quick = recipe.quick(group.texts, group.kinds)
+    read = _quickly_read(quick)
+    is_odd = pc.invert(quick.easy)
+    if not pc.any(is_odd).as_py():
+        return _cells(read)
+    odd = _read_odd(con, recipe, read.schema, (group.texts.filter(is_odd), group.kinds.filter(is_odd)), memory)
+    return _cells(_merged(quick.easy, read, odd))
+
+
+def _quickly_read(quick: QuickRead) -> pa.Table:
+    count = pc.sum(quick.easy).as_py() or 0
+    none = pa.nulls(count, pa.string())
+    never = pa.repeat(pa.scalar(False), count)
+    more = {
+        "problem": none if quick.problem is None else quick.problem,
+        "is_blank": never if quick.is_blank is None else quick.is_blank,
+        "shown": none if quick.shown is None else quick.shown,
+    }
+    return pa.table({**quick.columns, **more})
+
+
+def _merged(easy: pa.Array, read: pa.Table, odd: pa.Table) -> pa.Table:
+    """Both in the order of the cells."""
+    number = pc.cumulative_sum(easy.cast(pa.int32()))
+    rank = pc.cumulative_sum(pc.invert(easy).cast(pa.int32()))
+    place = pc.if_else(easy, pc.subtract(number, 1), pc.add(pc.subtract(rank, 1), read.num_rows))
+    return pa.concat_tables([read, odd]).combine_chunks().take(place)
+
+
+def _cells(table: pa.Table) -> Cells:
+    columns = {name: whole(table[name]) for name in table.column_names}
+    problem, is_blank, shown = (columns.pop(name) for name in ("problem", "is_blank", "shown"))
+    return Cells(columns, problem, is_blank, shown)
+
+
+def _read_odd(
+    con: duckdb.DuckDBPyConnection, recipe: Recipe, schema: pa.Schema | None, cells: Texts, memory: Memory
+) -> pa.Table:
+    """Cells that are not plain: in the usual ways, from memory, or the full way. schema: of the result, if known."""
+    texts, kinds = cells
+    if schema is None:
+        table = _read_fully(con, recipe, texts, kinds)
+        memory.keep(recipe.group, _keys(texts, kinds), table)
+        return table
+    found = [_recalled(recipe, schema, key, memory) for key in _keys(texts, kinds)]
+    is_new = pa.array([row is None for row in found], pa.bool_())
+    known = [row for row in found if row is not None]
+    if len(known) == len(found):
+        return _table(schema, known)
+    texts, kinds = texts.filter(is_new), kinds.filter(is_new)
+    table = _read_fully(con, recipe, texts, kinds).select(schema.names).cast(schema)
+    memory.keep(recipe.group, _keys(texts, kinds), table)
+    if not known:
+        return table
+    return _merged(pc.invert(is_new), _table(schema, known), table)
+
+
+def _keys(texts: pa.Array, kinds: pa.Array) -> list[tuple[str, int]]:
+    return list(zip(texts.to_pylist(), kinds.to_pylist(), strict=True))
+
+
+def _recalled(recipe: Recipe, schema: pa.Schema, key: tuple[str, int], memory: Memory) -> tuple[Any, ...] | None:
+    usual = recipe.usual(*key) if recipe.usual else None
+    if usual is not None:
+        return tuple(usual[name] for name in schema.names)
+    return memory.cells.get((recipe.group, *key))
+
+
+def _table(schema: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [() for _ in schema]
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema)
+
+
+def _read_fully(con: duckdb.DuckDBPyConnection, recipe: Recipe, texts: pa.Array, kinds: pa.Array) -> pa.Table:
     reading = recipe.read(_CELL)
-    queries = [
-        f"SELECT {ident('t_' + name)} AS text, {ident('k_' + name)} AS kind "
-        f"FROM ({sheet.base()}) WHERE {_odd(recipes, name)}"
-        for name in names
+    columns = [
+        f"{f'CAST({expr} AS {recipe.types[name]})' if name in recipe.types else expr} AS {ident(name)}"
+        for name, expr in reading.columns.items()
     ]
-    distinct = f"SELECT DISTINCT * FROM ({' UNION ALL '.join(queries)})"
-    columns = ", ".join(f"{expr} AS {ident(column)}" for column, expr in reading.columns.items())
-    sheet.con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE {table} AS
-        WITH odd_cells AS MATERIALIZED ({distinct})
-        SELECT text, kind, {columns}, CAST({reading.problem} AS VARCHAR) AS problem,
-            {reading.blank} AS is_blank, CAST({reading.shown} AS VARCHAR) AS shown
-        FROM ({layered("SELECT * FROM odd_cells", reading)})
-    """)
-    return OddCells(table, tuple(reading.columns))
+    con.register(_ODD, pa.table({"n": pa.array(range(len(texts)), pa.int32()), "text": texts, "kind": kinds}))
+    try:
+        table = con.sql(f"""
+            SELECT {", ".join(columns)}, CAST({reading.problem} AS VARCHAR) AS problem,
+                coalesce({reading.blank}, TRUE) AS is_blank, CAST({reading.shown} AS VARCHAR) AS shown
+            FROM ({layered(f"SELECT * FROM {_ODD}", reading)}) ORDER BY n
+        """).to_arrow_table()
+    finally:
+        con.unregister(_ODD)
+    return table.combine_chunks()

@@ -10,21 +10,21 @@ from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mingcha.intake.convert.carry import MEMBER_DATASETS
-from mingcha.intake.convert.sheet import PLACES, Sheet, Source
+from mingcha.intake.convert.sheet import Sheet, whole
 from mingcha.values.divisions import Divisions, load_divisions
 from mingcha.values.names import normal_name
-from mingcha.values.sql.base import Cell, ident, layered, lit
-from mingcha.values.sql.dates import DateFacts, date_fact_columns, read_date
+from mingcha.values.sql.base import NUMBER_KIND, Cell, ident, layered, lit
+from mingcha.values.sql.dates import DateFacts, read_date
 from mingcha.values.sql.ids import read_id
-from mingcha.values.sql.names import has_traditional
 from mingcha.values.sql.numbers import percent_fact
 from mingcha.values.text import redact
 from mingcha.values.words import CodeWords, YesNo
 from mingcha.values.yamls import load_yaml
 
-HEADS = "mingcha_heads"
+_SEXES = "mingcha_sexes"
 #: A column disagrees "throughout" with the numbers where this share of at least so many rows does.
 _THROUGHOUT = 0.9
 _LEAST_ROWS = 3
@@ -38,20 +38,17 @@ class Facts:
 
     dates      field → facts about its dates
     fractions  percent fields written as fractions
-    words      enum and bool fields joined with a table of their words
-    has_traditional  names hold characters of the old script
+    words      enum and bool fields → table of their words: word, code, is_blank, shown
     dropped    fields left NULL throughout, because the column contradicts the numbers
-    has_places, has_heads   the tables of places and of damaged heads' names exist
+    heads      damaged numbers of heads → the name they have in their own row
     notes      Chinese sentences for the report
     """
 
     dates: dict[str, DateFacts] = field(default_factory=dict)
     fractions: set[str] = field(default_factory=set)
-    words: dict[str, str] = field(default_factory=dict)
-    has_traditional: bool = False
+    words: dict[str, pa.Table] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
-    has_places: bool = False
-    has_heads: bool = False
+    heads: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
@@ -61,22 +58,14 @@ def cell_of(name: str) -> Cell:
 
 
 def find_facts(sheet: Sheet, today: date) -> Facts:
-    """Reads the columns once and registers the tables the typed query joins."""
+    """Reads the columns once."""
     facts = Facts()
     _aggregates(sheet, facts, today)
     _words(sheet, facts)
     _sexes(sheet, facts, today)
     _births(sheet, facts, today)
-    _places(sheet, facts)
     _heads(sheet, facts, today)
     return facts
-
-
-def forget(sheet: Sheet, facts: Facts) -> None:
-    """Takes the registered tables away again."""
-    names = [*facts.words.values(), *([PLACES] if facts.has_places else []), *([HEADS] if facts.has_heads else [])]
-    for name in names:
-        sheet.con.unregister(name)
 
 
 def _base(sheet: Sheet) -> str:
@@ -95,29 +84,34 @@ def _type(sheet: Sheet, name: str) -> str:
 
 
 def _aggregates(sheet: Sheet, facts: Facts, today: date) -> None:
-    expressions: dict[tuple[str, str], str] = {}
-    for name in _fields(sheet, "date", "month", "datetime"):
-        for fact, expr in date_fact_columns(ident(f"t_{name}"), ident(f"k_{name}")).items():
-            expressions[name, fact] = expr
-    for name in _fields(sheet, "percent"):
-        expressions[name, "fractions"] = percent_fact(ident(f"t_{name}"))
-    for name in _fields(sheet, "name"):
-        expressions[name, "traditional"] = f"bool_or({has_traditional(ident(f't_{name}'))})"
-    if not expressions:
-        return
-    row = sheet.first(f"SELECT {', '.join(expressions.values())} FROM {_base(sheet)}") or ()
-    found = dict(zip(expressions, row, strict=True))
+    """What the words of date and share columns tell: few texts are distinct."""
     year = int(sheet.plan.roll_month[:4]) if sheet.plan.roll_month else _year_said(sheet)
     for name in _fields(sheet, "date", "month", "datetime"):
+        words = sheet.words(name)
         facts.dates[name] = DateFacts(
-            four_digit_years=bool(found[name, "four_digit_years"]),
-            zero_months=bool(found[name, "zero_months"]),
+            four_digit_years=any(_FOUR_DIGITS.fullmatch(word.strip(" ")) for word in words),
+            zero_months=any(_ZERO_MONTH.fullmatch(word) for word in words) and _has_number_months(sheet, name),
             base_1904=sheet.raw.date_1904,
             year=year,
             this_year=today.year,
         )
-    facts.fractions = {name for name in _fields(sheet, "percent") if found[name, "fractions"]}
-    facts.has_traditional = any(found[name, "traditional"] for name in _fields(sheet, "name"))
+    for name in _fields(sheet, "percent"):
+        found = sheet.first(f"SELECT {percent_fact(ident(f't_{name}'))} FROM {_base(sheet)}")
+        if found and found[0]:
+            facts.fractions.add(name)
+
+
+#: A column with such texts writes years in four places.
+_FOUR_DIGITS = re.compile(r"[0-9]{4}[-/.年].*|(?:19|20)[0-9]{6}|(?:19|20)[0-9]{4}")
+_ZERO_MONTH = re.compile(r"[0-9]{4}\.0[1-9]")
+
+
+def _has_number_months(sheet: Sheet, name: str) -> bool:
+    """Whether a number cell holds a month such as 2023.06."""
+    text, kind = ident(f"t_{name}"), ident(f"k_{name}")
+    is_month = f"{kind} = {NUMBER_KIND} AND regexp_full_match({text}, {lit(_ZERO_MONTH.pattern)})"
+    found = sheet.first(f"SELECT bool_or({is_month}) FROM {_base(sheet)}")
+    return bool(found and found[0])
 
 
 def _year_said(sheet: Sheet) -> int | None:
@@ -159,9 +153,7 @@ def _codes(sheet: Sheet, name: str) -> str | None:
 def _words(sheet: Sheet, facts: Facts) -> None:
     """A table of the column's distinct words and their codes, for each coded field."""
     for name in _coded(sheet):
-        text = ident(f"t_{name}")
-        sql = f"SELECT DISTINCT {text} FROM {_base(sheet)} WHERE {text} IS NOT NULL ORDER BY ALL"
-        words = [word for (word,) in sheet.con.execute(sql).fetchall()]
+        words = sheet.words(name)
         reader = _reader(sheet, name)
         read = [reader.read(word) for word in words]
         table = pa.table(
@@ -173,8 +165,7 @@ def _words(sheet: Sheet, facts: Facts) -> None:
                 "shown": pa.array([redact(word.strip()) for word in words], pa.string()),
             }
         )
-        facts.words[name] = f"mingcha_words_{name}"
-        sheet.con.register(facts.words[name], table)
+        facts.words[name] = table
 
 
 # ---- columns against the numbers
@@ -195,11 +186,8 @@ def _sexes(sheet: Sheet, facts: Facts, today: date) -> None:
     source = sheet.sources.get("sex")
     if source is None or source.index is None or "sex" not in facts.words:
         return
-    text = ident("t_sex")
-    zero = f"bool_or(regexp_full_match(trim({text}), '0(?:[.]0+)?'))"
-    found = sheet.first(f"SELECT {zero} FROM {_base(sheet)}")
-    has_zero = bool(found and found[0])
-    agree, total = _agreement(sheet, facts, _whole_numbers(sheet))
+    has_zero = any(_ZERO.fullmatch(word.strip(" ")) for word in sheet.words("sex"))
+    agree, total = _plain_agreement(sheet, facts)
     if total < _LEAST_ROWS or agree < _THROUGHOUT * total:
         # not plainly so: the numbers are read in every form
         agree, total = _agreement(sheet, facts, _person(sheet, today))
@@ -214,15 +202,26 @@ def _sexes(sheet: Sheet, facts: Facts, today: date) -> None:
         _reread_zero(sheet, facts)
 
 
-def _whole_numbers(sheet: Sheet) -> tuple[str, str, str] | None:
-    """As ``_person``, of numbers plainly written in 18 places, without their check digits being looked at."""
+_ZERO = re.compile(r"0(?:[.]0+)?")
+
+
+def _plain_agreement(sheet: Sheet, facts: Facts) -> tuple[int, int]:
+    """As ``_agreement``, with numbers plainly written in 18 places alone, whose check digits are not looked at."""
     if "id_no" not in sheet.sources:
-        return None
-    text = ident("t_id_no")
-    sql = f"SELECT * FROM (SELECT * FROM ({sheet.base()}) LIMIT {_ROWS_ASKED}) "
-    sql += f"WHERE regexp_full_match({text}, '[1-9][0-9]{{16}}[0-9X]')"
-    odd = "'1', '3', '5', '7', '9'"
-    return sql, "CAST(NULL AS DATE)", f"CASE WHEN substr({text}, 17, 1) IN ({odd}) THEN '1' ELSE '2' END"
+        return 0, 0
+    sexes, numbers = sheet.first_rows(_ROWS_ASKED, "t_sex", "t_id_no")
+    is_plain = pc.fill_null(pc.match_substring_regex(numbers, r"\A[1-9][0-9]{16}[0-9X]\z"), False)
+    is_odd = pc.is_in(pc.utf8_slice_codeunits(numbers.filter(is_plain), 16, 17), value_set=pa.array(list("13579")))
+    words = facts.words["sex"]
+    codes = pc.if_else(_is_zero(words["word"]), "2", words["code"])
+    written = whole(codes).take(pc.index_in(sexes.filter(is_plain), value_set=whole(words["word"])))
+    told = pc.is_in(written, value_set=pa.array(["1", "2"]))
+    agrees = pc.equal(written, pc.if_else(is_odd, "1", "2"))
+    return pc.sum(agrees).as_py() or 0, pc.sum(told).as_py() or 0
+
+
+def _is_zero(words: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.match_substring_regex(pc.utf8_trim(words, " "), rf"\A(?:{_ZERO.pattern})\z")
 
 
 def _agreement(sheet: Sheet, facts: Facts, person: tuple[str, str, str] | None) -> tuple[int, int]:
@@ -231,24 +230,23 @@ def _agreement(sheet: Sheet, facts: Facts, person: tuple[str, str, str] | None) 
         return 0, 0
     sql, _, sex = person
     zero = "CASE WHEN regexp_full_match(trim(p.t_sex), '0(?:[.]0+)?') THEN '2' ELSE w.code END"
-    found = sheet.first(f"""
-        SELECT count(*) FILTER (WHERE {zero} = p.number_sex), count(*) FILTER (WHERE {zero} IN ('1', '2'))
-        FROM (SELECT {ident("t_sex")} AS t_sex, {sex} AS number_sex FROM ({sql})) AS p
-        INNER JOIN {facts.words["sex"]} AS w ON p.t_sex = w.word
-    """)
+    sheet.con.register(_SEXES, facts.words["sex"])
+    try:
+        found = sheet.first(f"""
+            SELECT count(*) FILTER (WHERE {zero} = p.number_sex), count(*) FILTER (WHERE {zero} IN ('1', '2'))
+            FROM (SELECT {ident("t_sex")} AS t_sex, {sex} AS number_sex FROM ({sql})) AS p
+            INNER JOIN {_SEXES} AS w ON p.t_sex = w.word
+        """)
+    finally:
+        sheet.con.unregister(_SEXES)
     return (int(found[0]), int(found[1])) if found else (0, 0)
 
 
 def _reread_zero(sheet: Sheet, facts: Facts) -> None:
     """A column of 0 and 1 that agrees with the numbers: 0 is 女."""
-    name = facts.words["sex"]
-    table = sheet.con.sql(f"""
-        SELECT word, CASE WHEN regexp_full_match(trim(word), '0(?:[.]0+)?') THEN '2' ELSE code END AS code,
-            is_blank, shown
-        FROM {name}
-    """).to_arrow_table()
-    sheet.con.unregister(name)
-    sheet.con.register(name, table)
+    table = facts.words["sex"]
+    code = pc.if_else(_is_zero(table["word"]), "2", table["code"])
+    facts.words["sex"] = table.set_column(table.column_names.index("code"), "code", code)
 
 
 def _births(sheet: Sheet, facts: Facts, today: date) -> None:
@@ -280,14 +278,13 @@ def _births(sheet: Sheet, facts: Facts, today: date) -> None:
 
 def _births_agree(sheet: Sheet) -> bool:
     """Whether plainly written dates already show that the column does not contradict the numbers: most columns."""
-    born, written = f"substr({ident('t_id_no')}, 7, 8)", ident("t_birth_date")
-    plain = "^((?:18|19|20)[0-9]{2})[-/.年]?([0-9]{2})[-/.月]?([0-9]{2})日?$"
-    found = sheet.first(f"""
-        SELECT count(*) FILTER (WHERE regexp_replace({written}, {lit(plain)}, '\\1\\2\\3') = {born}),
-            count(*) FILTER (WHERE {written} IS NOT NULL)
-        FROM (SELECT {ident("t_id_no")}, {written} FROM {_base(sheet)} LIMIT {_ROWS_ASKED})
-    """)
-    return bool(found and found[0] > (1 - _THROUGHOUT) * found[1])
+    numbers, written = sheet.first_rows(_ROWS_ASKED, "t_id_no", "t_birth_date")
+    plain = pc.replace_substring_regex(written, _PLAIN_BIRTH, r"\1\2\3")
+    same = pc.sum(pc.equal(plain, pc.utf8_slice_codeunits(numbers, 6, 14))).as_py() or 0
+    return bool(same > (1 - _THROUGHOUT) * (len(written) - written.null_count))
+
+
+_PLAIN_BIRTH = r"\A((?:18|19|20)[0-9]{2})[-/.年]?([0-9]{2})[-/.月]?([0-9]{2})日?\z"
 
 
 # ---- places
@@ -314,26 +311,57 @@ def _place_texts(sheet: Sheet) -> tuple[str, str, str, str]:
 PLACE_COLUMNS = ("county", "chain", "township", "village")
 
 
-def place_columns(sheet: Sheet) -> dict[str, str]:
-    """The four texts by which base rows are joined with the table of places."""
-    return dict(zip(PLACE_COLUMNS, _place_texts(sheet), strict=True))
+@dataclass(frozen=True)
+class Places:
+    """The places of some rows: short county name, township, village; each one entry a row."""
+
+    county: pa.Array
+    township: pa.Array
+    village: pa.Array
 
 
-def _places(sheet: Sheet, facts: Facts) -> None:
-    """A table of the distinct places as written and what they are: county_name, township_name, village_name."""
-    texts = place_columns(sheet)
-    listed = ", ".join(f"{expr} AS {name}" for name, expr in texts.items())
-    rows = sheet.con.execute(f"SELECT DISTINCT {listed} FROM {_base(sheet)} ORDER BY ALL").fetchall()
+def places_of(sheet: Sheet, base: pa.Table) -> Places:
+    """What the places of base rows are, told from all cells that name them; each distinct one is looked up once."""
+    at, rows = _distinct_rows([_texts(sheet, base, expr) for expr in _place_texts(sheet)])
     divisions = load_divisions()
-    hint = sheet.plan.township_hint
-    read = [_place(divisions, row, hint, sheet.plan.county_name) for row in rows]
-    columns: dict[str, pa.Array] = {
-        name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(PLACE_COLUMNS)
-    }
-    for at, name in enumerate(("county_name", "township_name", "village_name")):
-        columns[name] = pa.array([place[at] for place in read], pa.string())
-    facts.has_places = True
-    sheet.con.register(PLACES, pa.table(columns))
+    read = [_place(divisions, row, sheet.plan.township_hint, sheet.plan.county_name) for row in rows]
+    county, township, village = (pa.array([place[part] for place in read], pa.string()).take(at) for part in range(3))
+    return Places(county, township, village)
+
+
+_CHUNK = "mingcha_chunk"
+
+
+def _texts(sheet: Sheet, base: pa.Table, expr: str) -> pa.Array:
+    if expr.startswith("CAST(NULL"):
+        return pa.nulls(base.num_rows, pa.string())
+    if expr[1:-1] in base.column_names:
+        return whole(base[expr[1:-1]])
+    sheet.con.register(_CHUNK, base)
+    try:
+        return whole(sheet.table(f"SELECT {expr} AS text FROM {_CHUNK}")["text"])
+    finally:
+        sheet.con.unregister(_CHUNK)
+
+
+def _distinct_rows(columns: list[pa.Array]) -> tuple[pa.Array, list[tuple[str | None, ...]]]:
+    """Each row's place among the distinct rows, and these."""
+    number: pa.Array = pa.repeat(pa.scalar(0, pa.int64()), len(columns[0]))
+    words: list[list[str | None]] = []
+    for column in columns:
+        coded = column.dictionary_encode(null_encoding="encode")
+        words.append(coded.dictionary.to_pylist())
+        number = pc.add(pc.multiply(number, max(1, len(words[-1]))), coded.indices.cast(pa.int64()))
+    found = number.dictionary_encode()
+    rows = []
+    for code in found.dictionary.to_pylist():
+        row: list[str | None] = []
+        rest = code
+        for listed in reversed(words):
+            rest, place = divmod(rest, max(1, len(listed)))
+            row.append(listed[place])
+        rows.append(tuple(reversed(row)))
+    return found.indices, rows
 
 
 _NO_PLACE = frozenset({"", "-", "--", "—", "——", "/", "无", "不详"})
@@ -399,21 +427,4 @@ def _heads(sheet: Sheet, facts: Facts, today: date) -> None:
         WHERE {ident("t_name")} IS NOT NULL AND {ident("t_id_no")} IN ({damaged})
         GROUP BY ALL
     """).fetchall()
-    table = pa.table(
-        {
-            "number": pa.array([number for number, _ in rows], pa.string()),
-            "name": pa.array([normal_name(name) for _, name in rows], pa.string()),
-        }
-    )
-    facts.has_heads = True
-    sheet.con.register(HEADS, table)
-
-
-def sources_by_name(sheet: Sheet) -> dict[str, Source]:
-    """All fields that rows of this sheet can have, with the source that gives their header."""
-    found = dict(sheet.sources)
-    for part in sheet.parts:
-        column = part.column
-        for name in (column.field, *column.constants):
-            found.setdefault(name, Source(sheet.dataset.fields[name], column.index, column.header, column.factor))
-    return found
+    facts.heads = {number: normal_name(name) for number, name in rows}

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from mingcha.datasets import Field, key_column
+from mingcha.datasets import Field
+from mingcha.intake.convert.cells import Recipe
 from mingcha.intake.convert.facts import Facts
 from mingcha.intake.convert.sheet import Sheet
-from mingcha.values.sql.accounts import (
-    quick_account,
-    quick_phone,
-    quick_text,
-    read_account,
-    read_phone,
-    read_text,
-    read_uscc,
-)
-from mingcha.values.sql.base import Cell, Quick, Reading, ident, redacted, shown
-from mingcha.values.sql.dates import DateFacts, quick_date, quick_month, read_date, read_datetime, read_month
-from mingcha.values.sql.ids import quick_id, read_cert, read_id
-from mingcha.values.sql.names import quick_name, read_name
-from mingcha.values.sql.numbers import (
-    quick_int,
-    quick_money,
-    read_decimal,
-    read_int,
-    read_money,
-    read_percent,
-)
+from mingcha.values import quick, usual
+from mingcha.values.sql.accounts import read_account, read_phone, read_place, read_text, read_uscc
+from mingcha.values.sql.base import Cell, Reading, redacted, shown
+from mingcha.values.sql.dates import DateFacts, read_date, read_datetime, read_month
+from mingcha.values.sql.ids import read_cert, read_id
+from mingcha.values.sql.names import read_name
+from mingcha.values.sql.numbers import read_decimal, read_int, read_money, read_percent
 
 #: Text columns that are runs of digits by nature: case, file, household and certificate numbers.
 _CODES = frozenset(
@@ -44,63 +31,56 @@ _DEADLINE = "due_on"
 _SPLIT = "[、,，;；/|\\n\\r]+"
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """How the cells of a field are read.
-
-    group    fields of the same group are read alike: their odd cells share one table
-    read     the full reader; quick: the way of plain cells, None where there is none
-    columns  results of the reader, in the order of its columns
-    """
-
-    group: Hashable
-    read: Callable[[Cell], Reading]
-    quick: Callable[[Cell], Quick] | None = None
-
-
 def recipe_of(sheet: Sheet, facts: Facts, field: Field, today: date) -> Recipe | None:
-    """The recipe of a field; None for code words, places and lists of members, which are joined as wholes."""
+    """The recipe of a field; None for code words and lists of members, which have ways of their own."""
     name, type_ = field.id, field.type
-    if type_ in {"bool", "division"} or name == "member_ids" or (type_ == "enum" and field.codes):
+    if type_ == "bool" or name == "member_ids" or (type_ == "enum" and field.codes):
         return None
     if type_ in {"date", "month", "datetime"}:
         return _of_dates(name, type_, facts.dates[name])
     if type_ == "money":
         factor = _greatest_factor(sheet, name)
-        return Recipe((type_, factor), lambda cell: read_money(cell, factor=factor), quick_money)
+        return Recipe((type_, factor), partial(read_money, factor=factor), quick.quick_money, usual.usual_money)
     if type_ == "percent":
         fractions = name in facts.fractions
-        return Recipe((type_, fractions), lambda cell: read_percent(cell, fractions=fractions))
+        return Recipe((type_, fractions), partial(read_percent, fractions=fractions), types=_SHARES)
     if type_ in {"text", "code", "enum"}:
         codes = type_ == "code" or name in _CODES
-        return Recipe(
-            ("text", codes),
-            lambda cell: read_text(cell, among_codes=codes),
-            lambda cell: quick_text(cell, among_codes=codes),
-        )
-    simplified = not facts.has_traditional
-    recipes: Mapping[str, Recipe] = {
-        "id18": Recipe("id18", lambda cell: read_id(cell, today), lambda cell: quick_id(cell, today)),
-        "cert": Recipe("cert", lambda cell: read_cert(cell, today)),
-        "account": Recipe("account", read_account, quick_account),
-        "phone": Recipe("phone", read_phone, quick_phone),
+        return Recipe(("text", codes), partial(read_text, among_codes=codes), quick.quick_text(among_codes=codes))
+    return _simple(type_, today)
+
+
+_SHARES = {"value": "DECIMAL(18,4)"}
+
+
+def _simple(type_: str, today: date) -> Recipe:
+    """Types whose fields are all read alike."""
+    if type_ == "id18":
+        return Recipe((type_, today), partial(read_id, today=today), quick.quick_id(today), usual.usual_id(today))
+    if type_ == "cert":
+        return Recipe((type_, today), partial(read_cert, today=today))
+    recipes = {
+        "account": Recipe("account", read_account, quick.quick_account),
+        "phone": Recipe("phone", read_phone, quick.quick_phone),
         "uscc": Recipe("uscc", read_uscc),
-        "name": Recipe("name", read_name, lambda cell: quick_name(cell, all_simplified=simplified)),
-        "int": Recipe("int", read_int, quick_int),
-        "decimal": Recipe("decimal", read_decimal),
+        "name": Recipe("name", read_name, quick.quick_name, usual.usual_name),
+        "int": Recipe("int", read_int, quick.quick_int, types={"value": "BIGINT"}),
+        "decimal": Recipe("decimal", read_decimal, types=_SHARES),
         "list": Recipe("list", _read_list),
+        "division": Recipe("division", read_place, quick.quick_place),
     }
     return recipes[type_]
 
 
 def _of_dates(name: str, type_: str, known: DateFacts) -> Recipe:
+    serials = usual.usual_date(base_1904=known.base_1904)
     if name == _DEADLINE:
-        return Recipe((name, known), lambda cell: read_date(cell, known, deadline=True), quick_date)
+        return Recipe((name, known), partial(read_date, facts=known, deadline=True), quick.quick_date, serials)
     if type_ == "date":
-        return Recipe((type_, known), lambda cell: read_date(cell, known), quick_date)
+        return Recipe((type_, known), partial(read_date, facts=known), quick.quick_date, serials)
     if type_ == "month":
-        return Recipe((type_, known), lambda cell: read_month(cell, known), quick_month)
-    return Recipe((type_, known), lambda cell: read_datetime(cell, known))
+        return Recipe((type_, known), partial(read_month, facts=known), quick.quick_month)
+    return Recipe((type_, known), partial(read_datetime, facts=known), types={"value": "TIMESTAMP"})
 
 
 def _read_list(cell: Cell) -> Reading:
@@ -118,89 +98,20 @@ def _read_list(cell: Cell) -> Reading:
     )
 
 
-@dataclass(frozen=True)
-class Secret:
-    """A clear value for the vault: kind person, account, phone or cert; key and value are expressions."""
-
-    kind: str
-    key: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A field's columns in the lake, over its results (columns <field>.<result>), and its clear values."""
-
-    columns: Mapping[str, str]
-    secrets: tuple[Secret, ...] = ()
-
-
-def result(name: str, part: str) -> str:
-    """The quoted column that holds a result of a field."""
-    return ident(f"{name}.{part}")
-
-
-def finished(sheet: Sheet, facts: Facts, field: Field) -> Finished:
-    """From results to columns of the lake; numbers become pseudonyms here."""
-    name, keys = field.id, sheet.keys
-
-    def of(part: str) -> str:
-        return result(name, part)
-
-    if field.type == "id18":
-        return _finished_id(sheet, facts, field)
-    if field.type == "cert":
-        key = keys.certificate(of("written"))
-        columns = {
-            f"{name}_key": key,
-            f"{name}_person_key": keys.person(of("number")),
-            f"{name}_type": of("type"),
-            f"{name}_level": of("level"),
-        }
-        person = Secret("person", f"{name}_person_key", of("number"))
-        return Finished(columns, (Secret("cert", f"{name}_key", of("written")), person))
-    if field.type in {"account", "phone"}:
-        make = keys.account if field.type == "account" else keys.phone
-        column = key_column(field)
-        return Finished({column: make(of("number"))}, (Secret(field.type, column, of("number")),))
-    if field.type == "money":
-        scaled = f"{of('value')} * CASE WHEN {of('has_unit')} THEN 1 ELSE {_factor(sheet, name)} END"
-        return Finished({name: f"TRY_CAST({scaled} AS DECIMAL(14,2))"})
-    more = {"name": "written", "date": "precision", "month": "months"}.get(field.type)
-    return Finished({name: of("value"), **({f"{name}_{more}": of(more)} if more else {})})
-
-
-def _finished_id(sheet: Sheet, facts: Facts, field: Field) -> Finished:
-    name = field.id
-    stem = "id" if name == "id_no" else name.removesuffix("_id")
-    number, written = result(name, "number"), result(name, "written")
-    damaged = sheet.keys.damaged(written, _named(sheet, facts, name))
-    column = key_column(field)
-    pseudonym = f"CASE WHEN {number} IS NOT NULL THEN {sheet.keys.person(number)} ELSE {damaged} END"
-    if name == "head_id" and "id_no" in sheet.part_fields:
-        # most heads stand in their own row: their pseudonym is made once
-        same = f"{number} = {result('id_no', 'number')}"
-        pseudonym = f"CASE WHEN {same} THEN NULL ELSE {pseudonym} END"
-    columns = {column: pseudonym}
-    columns[f"{stem}_is_valid"] = f"coalesce({result(name, 'is_valid')}, FALSE)"
-    columns |= {f"{stem}_{part}": result(name, part) for part in ("flag", "birth_date", "sex")}
-    return Finished(columns, (Secret("person", column, f"coalesce({number}, {written})"),))
-
-
 def _greatest_factor(sheet: Sheet, name: str) -> int:
     factors = [part.column.factor for part in sheet.parts if part.column.field == name]
     return max([*factors, sheet.sources[name].factor if name in sheet.sources else 1])
 
 
-def _factor(sheet: Sheet, name: str) -> int | str:
-    """What a money column is multiplied by; of a wide sheet each payment column has its own."""
+def factor_of(sheet: Sheet, name: str) -> int | None:
+    """What a money column is multiplied by; None: of a wide sheet each payment column has its own."""
     if any(part.column.field == name for part in sheet.parts):
-        return "part_factor"
+        return None
     return sheet.sources[name].factor if name in sheet.sources else 1
 
 
-def _named(sheet: Sheet, facts: Facts, name: str) -> str:
-    """Expression of the name beside an identity number."""
+def name_beside(sheet: Sheet, name: str) -> str | None:
+    """The field of the name that belongs to an identity number."""
     known = {
         "id_no": ("name", "head_name"),
         "head_id": ("head_name",),
@@ -211,8 +122,8 @@ def _named(sheet: Sheet, facts: Facts, name: str) -> str:
     for candidate in candidates:
         field = sheet.dataset.fields.get(candidate)
         if candidate in sheet.part_fields and field is not None and field.type == "name":
-            return result(candidate, "value")
-    return "head_named" if name == "head_id" and facts.has_heads else "NULL"
+            return candidate
+    return None
 
 
 @dataclass(frozen=True)

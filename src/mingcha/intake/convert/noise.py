@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mingcha.intake.convert.sheet import NOISE, RAW, Sheet, Source
 from mingcha.values.divisions import Divisions, load_divisions
@@ -22,6 +23,7 @@ _TEXT_LEDGERS = frozenset({"problem", "hotline", "petition"})
 _MAX_CELLS = 48
 _PLACES = "mingcha_place_words"
 _SUSPECTS = "mingcha_suspects"
+_UNTOLD = "mingcha_untold"
 
 _LONG_NUMBER = "[0-9]{14}|[0-9]E\\+?[0-9]|[0-9]\\*{3,}"
 _FIGURES = "0-9,.()户人元万口名个笔条张次、;:大写整零壹贰叁肆伍陆柒捌玖拾佰仟角分"
@@ -69,7 +71,14 @@ def find_noise(sheet: Sheet) -> dict[str, int]:
 
     level and word: of a group row, what it names (county, township, village, group).
     """
-    sheet.con.execute(f"CREATE OR REPLACE TEMP TABLE {_SUSPECTS} AS {_suspects(sheet)}")
+    untold, first_told = _untold(sheet)
+    if not untold.num_rows:
+        return {}
+    sheet.con.register(_UNTOLD, untold)
+    try:
+        sheet.con.execute(f"CREATE OR REPLACE TEMP TABLE {_SUSPECTS} AS {_suspects(sheet)}")
+    finally:
+        sheet.con.unregister(_UNTOLD)
     words = sheet.con.execute(
         f"SELECT DISTINCT words[1] FROM {_SUSPECTS} WHERE len(words) = 1 AND length(words[1]) <= 24"
     ).fetchall()
@@ -81,13 +90,29 @@ def find_noise(sheet: Sheet) -> dict[str, int]:
     arrays = {name: pa.array(column, type_) for name, column, type_ in zip(names, columns, types, strict=True)}
     sheet.con.register(_PLACES, pa.table(arrays))
     try:
-        sheet.con.execute(f"CREATE OR REPLACE TEMP TABLE {NOISE} AS {_verdicts(sheet)}")
+        sheet.con.execute(f"CREATE OR REPLACE TEMP TABLE {NOISE} AS {_verdicts(sheet, first_told)}")
     finally:
         sheet.con.unregister(_PLACES)
         sheet.con.execute(f"DROP TABLE IF EXISTS {_SUSPECTS}")
     counts = dict(sheet.con.execute(f"SELECT kind, count(*) FROM {NOISE} GROUP BY kind ORDER BY kind").fetchall())
     sheet.has_noise = bool(counts)
     return counts
+
+
+def _untold(sheet: Sheet) -> tuple[pa.Table, int]:
+    """Rows without a long number in a number column, and the first row with one (0: none has)."""
+    cells, plan = sheet.cells, sheet.plan
+    within = pc.and_(
+        pc.greater_equal(cells["row"], plan.first_row), pc.less_equal(cells["row"], plan.last_row)
+    )  # fmt: skip
+    is_told = None
+    for source in sheet.by_type("id18", "cert", "account"):
+        found = pc.fill_null(pc.match_substring_regex(cells[f"c{source.index}"], _LONG_NUMBER), False)
+        is_told = found if is_told is None else pc.or_(is_told, found)
+    if is_told is None:
+        return cells.filter(within), 0
+    first = pc.min(cells["row"].filter(pc.and_(within, is_told))).as_py()
+    return cells.filter(pc.and_not(within, is_told)), first or 0
 
 
 def place_in(word: str, divisions: Divisions) -> tuple[str, str, bool] | None:
@@ -127,7 +152,7 @@ def _list(cells: list[str]) -> str:
 
 
 def _suspects(sheet: Sheet) -> str:
-    """Rows without a long number in a number column, with what their verdict needs."""
+    """The untold rows with what their verdict needs."""
     raw, numbers = sheet.raw, sheet.by_type("id18", "cert", "account")
     mapped = [source for source in sheet.sources.values() if source.index is not None]
     mapped_cells = [f"r.c{source.index}" for source in mapped] + [f"r.c{part.column.index}" for part in sheet.parts]
@@ -153,8 +178,7 @@ def _suspects(sheet: Sheet) -> str:
             {has_seq} AS has_seq,
             {_member_row(sheet, cells)} AS is_member,
             list_distinct(list_filter(texts, lambda x: NOT regexp_full_match(x, {lit(_NUMBERS)}))) AS words
-        FROM {RAW} AS r
-        WHERE {sheet.within} AND NOT {_any(numbers, f"regexp_matches({{cell}}, {lit(_LONG_NUMBER)})")}
+        FROM {_UNTOLD} AS r
     """
 
 
@@ -196,7 +220,7 @@ def _header_words(sheet: Sheet) -> list[str]:
     return sorted(words - {""})
 
 
-def _verdicts(sheet: Sheet) -> str:
+def _verdicts(sheet: Sheet, first_told: int) -> str:
     has_person = bool(sheet.by_type("name", "id18"))
     is_ledger = sheet.dataset.id in _TEXT_LEDGERS
     person = str(has_person).upper()
@@ -227,10 +251,7 @@ def _verdicts(sheet: Sheet) -> str:
         WITH before_persons AS (
             SELECT DISTINCT p.level
             FROM {_SUSPECTS} AS s INNER JOIN {_PLACES} AS p ON len(s.words) = 1 AND s.words[1] = p.word
-            WHERE NOT s.is_named AND s.row < (
-                SELECT coalesce(min(r.row), 0) FROM {RAW} AS r ANTI JOIN {_SUSPECTS} AS t ON r.row = t.row
-                WHERE {sheet.within}
-            )
+            WHERE NOT s.is_named AND s.row < {first_told}
         )
         SELECT row, kind, CASE WHEN kind = '{GROUP}' THEN level END AS level, place AS word
         FROM (

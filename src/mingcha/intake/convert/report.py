@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from mingcha.datasets import columns_of
 from mingcha.intake.convert.reasons import SCIENTIFIC, in_short, missing, sentences
-from mingcha.intake.convert.sheet import TYPED, Sheet
-from mingcha.intake.convert.typed import MEMBERS, Typed
-from mingcha.values.sql.base import ident, lit
-
-_PROBLEMS = "mingcha_problems"
-#: Up to here the snapshot is sorted; larger sheets keep the order in which DuckDB streams them.
-_SORTED_ROWS = 300_000
-_ROW_GROUP = 122_880
+from mingcha.intake.convert.sheet import CHUNK_ROWS, Sheet
+from mingcha.intake.convert.typed import Layout, Rows
 
 REJECTS = pa.schema(
     [
@@ -29,142 +31,216 @@ REJECTS = pa.schema(
         ("reason", pa.string()),
     ]
 )
-SECRETS = pa.schema([("kind", pa.string()), ("key", pa.int64()), ("value", pa.string())])
+_REJECTED, _DOUBTFUL = "rejected", "doubtful"
+#: Needs are told after all fields.
+_NEEDS_FROM = 1000
 
 
-def counts(sheet: Sheet) -> tuple[int, int, int, int]:
-    """(read, accepted, doubtful, rejected)."""
-    found = sheet.first(f"""
-        SELECT count(*),
-            count(*) FILTER (WHERE NOT is_rejected AND NOT has_problem),
-            count(*) FILTER (WHERE NOT is_rejected AND has_problem),
-            count(*) FILTER (WHERE is_rejected)
-        FROM {TYPED}
-    """)
-    if found is None:
-        raise AssertionError("an aggregate always gives a row")
-    return int(found[0]), int(found[1]), int(found[2]), int(found[3])
+#: The lake's types in Arrow.
+_ARROW: Mapping[str, pa.DataType] = {
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "BOOLEAN": pa.bool_(),
+    "VARCHAR": pa.string(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "DECIMAL(14,2)": pa.decimal128(14, 2),
+    "DECIMAL(18,4)": pa.decimal128(18, 4),
+    "VARCHAR[]": pa.list_(pa.string()),
+    "BIGINT[]": pa.list_(pa.int64()),
+}
 
 
-def write_snapshot(sheet: Sheet, typed: Typed, sheet_id: int, kept: int, out: Path) -> None:
-    """Accepted and doubtful rows as Parquet, in the columns of the dataset."""
-    month = lit(sheet.plan.roll_month) if sheet.plan.roll_month else "NULL"
-    county = lit(sheet.plan.county_name) if sheet.plan.county_name else "NULL"
-    system = {
-        "row_id": f"(CAST({sheet_id} AS BIGINT) << 38) | (CAST(row AS BIGINT) << 6) | part",
-        "row_no": "row",
-        "is_doubtful": "has_problem",
-        "doubts": "doubts",
-        "roll_month": month,
-        "county_name": f"coalesce(p_county, {county})",
-    }
-    selected = []
-    for column in columns_of(sheet.dataset):
-        expr = system.get(column.name) if column.field is None else None
-        if expr is None:
-            expr = ident(f"c_{column.name}") if column.name in typed.columns else "NULL"
-        selected.append(f"CAST({expr} AS {column.type}) AS {ident(column.name)}")
-    order = "ORDER BY row, part" if kept <= _SORTED_ROWS else ""
-    sheet.con.execute(f"""
-        COPY (SELECT {", ".join(selected)} FROM {TYPED} WHERE NOT is_rejected {order})
-        TO {lit(str(out))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})
-    """)
+class SnapshotWriter:
+    """Writes accepted and doubtful rows as Parquet, in the columns of the dataset."""
+
+    def __init__(self, sheet: Sheet, sheet_id: int, out: Path) -> None:
+        self._sheet = sheet
+        self._sheet_id = sheet_id
+        self._schema = pa.schema([(column.name, _ARROW[column.type]) for column in columns_of(sheet.dataset)])
+        # pseudonyms differ from row to row: a dictionary of them would be built and thrown away
+        worded = [column.name for column in self._schema if not pa.types.is_integer(column.type)]
+        self._file = pq.ParquetWriter(
+            out, self._schema, compression="zstd", store_decimal_as_integer=True, use_dictionary=worded
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def write(self, rows: Rows) -> None:
+        """Adds what is kept of some rows."""
+        given = {**self._system(rows), **rows.columns}
+        arrays = [
+            given[name].cast(type_) if name in given else pa.nulls(rows.base.num_rows, type_)
+            for name, type_ in zip(self._schema.names, self._schema.types, strict=True)
+        ]
+        table = pa.table(arrays, schema=self._schema)
+        if pc.any(rows.is_rejected).as_py():
+            table = table.filter(pc.invert(rows.is_rejected))
+        if table.num_rows:
+            self._file.write_table(table, row_group_size=CHUNK_ROWS)
+
+    def _system(self, rows: Rows) -> dict[str, pa.Array]:
+        count, plan = rows.base.num_rows, self._sheet.plan
+        row = rows.base["row"].cast(pa.int64())
+        number = pc.bit_wise_or(pc.shift_left(row, 6), rows.base["part"].cast(pa.int64()))
+        county = rows.county
+        if plan.county_name:
+            county = pc.fill_null(county, plan.county_name)
+        return {
+            "row_id": pc.bit_wise_or(number, self._sheet_id << 38),
+            "row_no": row,
+            "is_doubtful": rows.has_problem,
+            "doubts": rows.doubts,
+            "roll_month": pa.repeat(pa.scalar(plan.roll_month or None, pa.string()), count),
+            "county_name": county,
+        }
 
 
-def find_problems(sheet: Sheet, typed: Typed) -> tuple[pa.Table, dict[str, int], dict[str, int]]:
-    """(rejects, reasons, doubts): one row a refused or doubtful row, in sheet order; counts by short sentence."""
-    fields, needs = _with_problems(sheet, typed)
-    queries = [_of_field(sheet, typed, number, typed.fields[number]) for number in fields]
-    queries += [_of_need(sheet, typed, number) for number in needs]
-    if not queries:
-        return REJECTS.empty_table(), {}, {}
-    sheet.con.execute(f"CREATE OR REPLACE TEMP TABLE {_PROBLEMS} AS {' UNION ALL '.join(queries)}")
-    try:
-        rejects = sheet.con.sql(f"""
-            SELECT any_value(outcome) AS outcome, {lit(sheet.raw.file)} AS file, {lit(sheet.raw.sheet)} AS sheet,
-                CAST(row AS INTEGER) AS row, {_joined('"column"', "、")} AS "column", {_joined("field", ",")} AS field,
-                {_joined("value", "、")} AS value, {_joined("reason", "；")} AS reason
-            FROM {_PROBLEMS} GROUP BY row, part ORDER BY row, part
-        """).to_arrow_table()
-        counted = sheet.con.execute(f"""
-            SELECT outcome, short, count(DISTINCT (row, part)) AS n FROM {_PROBLEMS}
-            WHERE outcome = 'doubtful' OR is_refusing GROUP BY outcome, short ORDER BY n DESC, short
-        """).fetchall()
-    finally:
-        sheet.con.execute(f"DROP TABLE IF EXISTS {_PROBLEMS}")
-    reasons = {short: int(n) for outcome, short, n in counted if outcome == "rejected"}
-    doubts = {short: int(n) for outcome, short, n in counted if outcome == "doubtful"}
-    return rejects.cast(REJECTS), reasons, doubts
+@dataclass(frozen=True)
+class _Problem:
+    """One thing wrong with a row. rank: its place among the row's problems, after those that refuse the row."""
+
+    rank: int
+    column: str
+    field: str
+    value: str | None
+    reason: str
+    short: str
+    is_refusing: bool
 
 
-def _with_problems(sheet: Sheet, typed: Typed) -> tuple[list[int], list[int]]:
-    """Numbers of the fields and of the needs that have any problem: few have."""
-    problems = [f"{ident('x_' + name)} IS NOT NULL" for name in typed.fields] + [need.column for need in typed.needs]
-    if not problems:
-        return [], []
-    asked = ", ".join(f"coalesce(bool_or({problem}), FALSE)" for problem in problems)
-    found = [number for number, some in enumerate(sheet.first(f"SELECT {asked} FROM {TYPED}") or ()) if some]
-    count = len(typed.fields)
-    return [number for number in found if number < count], [number - count for number in found if number >= count]
+class Problems:
+    """Collects what is wrong with rows, for the file of rejects and the counts of the report."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._sheet = layout.sheet
+        self._lines: list[tuple[str | int | None, ...]] = []
+        self._counted: dict[str, Counter[str]] = {_REJECTED: Counter(), _DOUBTFUL: Counter()}
+        self.read = self.accepted = self.doubtful = self.rejected = 0
+
+    def add(self, rows: Rows) -> None:
+        """Counts some rows and tells what is wrong with them."""
+        count = rows.base.num_rows
+        rejected = pc.sum(rows.is_rejected).as_py() or 0
+        doubtful = pc.sum(pc.and_not(rows.has_problem, rows.is_rejected)).as_py() or 0
+        self.read += count
+        self.rejected += rejected
+        self.doubtful += doubtful
+        self.accepted += count - rejected - doubtful
+        if not rejected and not doubtful:
+            return
+        wrong = pc.indices_nonzero(pc.or_(rows.is_rejected, rows.has_problem))
+        self._tell(_Wrong(rows, wrong))
+
+    def _tell(self, wrong: _Wrong) -> None:
+        found: defaultdict[int, list[_Problem]] = defaultdict(list)
+        for place, problem in self._problems(wrong):
+            found[place].append(problem)
+        for place in sorted(found):
+            problems = sorted(found[place], key=lambda problem: (not problem.is_refusing, problem.rank))
+            outcome = _REJECTED if wrong.is_rejected[place] else _DOUBTFUL
+            values = [problem.value for problem in problems if problem.value is not None]
+            self._lines.append(
+                (
+                    *(outcome, wrong.row[place], "、".join(problem.column for problem in problems)),
+                    ",".join(problem.field for problem in problems),
+                    "、".join(values) if values else None,
+                    "；".join(problem.reason for problem in problems),
+                )
+            )
+            told = {problem.short for problem in problems if outcome == _DOUBTFUL or problem.is_refusing}
+            self._counted[outcome].update(told)
+
+    def _problems(self, wrong: _Wrong) -> Iterator[tuple[int, _Problem]]:
+        for rank, field in enumerate(self._layout.fields):
+            if field.id in wrong.codes:
+                yield from self._of_field(wrong, rank, field.id)
+        for number in range(len(self._layout.needs)):
+            yield from self._of_need(wrong, number)
+
+    def _of_field(self, wrong: _Wrong, rank: int, name: str) -> Iterator[tuple[int, _Problem]]:
+        """Problems of one field. Where it is required and nothing of it is left, this is why the row is refused."""
+        label = self._sheet.header_of(name)
+        texts = sentences(self._sheet.dataset.fields[name].type, label)
+        other = f"{label}读不出来，请核对"
+        own = [number for number, need in enumerate(self._layout.needs) if name in need.required.fields]
+        for place, (code, value) in enumerate(zip(wrong.codes[name], wrong.shown[name], strict=True)):
+            if code is None:
+                continue
+            if code == "tail_lost" and value is not None and "E" in value:
+                reason = short = SCIENTIFIC
+            else:
+                long = texts.get(code)
+                reason = (long or other).replace("{value}", value or "")
+                short = other if long is None else in_short(long)
+            refusing = any(wrong.lacking[number][place] for number in own)
+            yield place, _Problem(rank, label, name, value, reason, short, refusing)
+
+    def _of_need(self, wrong: _Wrong, number: int) -> Iterator[tuple[int, _Problem]]:
+        """Rows that lack a required value, where no problem of the cell itself tells why."""
+        need = self._layout.needs[number]
+        told = [wrong.codes[name] for name in need.required.fields if name in wrong.codes]
+        sentence = missing(need.required.label, has_source=need.has_source)
+        field = need.required.fields[0]
+        problem = _Problem(
+            _NEEDS_FROM + number, self._sheet.header_of(field), field, None, sentence, sentence, is_refusing=True
+        )
+        for place, lacks in enumerate(wrong.lacking[number]):
+            if lacks and all(codes[place] is None for codes in told):
+                yield place, problem
+
+    def rejects(self) -> pa.Table:
+        """One row a refused or doubtful row, in sheet order."""
+        outcome, row, column, field, value, reason = zip(*self._lines, strict=True) if self._lines else ((),) * 6
+        raw = self._sheet.raw
+        count = len(outcome)
+        return pa.table(
+            [outcome, [raw.file] * count, [raw.sheet] * count, row, column, field, value, reason], schema=REJECTS
+        )
+
+    def counted(self, outcome: str) -> dict[str, int]:
+        """Sentence → rows, the commonest first."""
+        found = self._counted[outcome].items()
+        return dict(sorted(found, key=lambda item: (-item[1], item[0])))
+
+    @property
+    def reasons(self) -> Mapping[str, int]:
+        """Why rows were refused."""
+        return self.counted(_REJECTED)
+
+    @property
+    def doubts(self) -> Mapping[str, int]:
+        """What is doubtful about rows that were kept."""
+        return self.counted(_DOUBTFUL)
 
 
-def _joined(column: str, by: str) -> str:
-    """All problems of a row in one cell, what refuses it first."""
-    return f"string_agg({column}, {lit(by)} ORDER BY is_refusing DESC, rank)"
+class _Wrong:
+    """The rows with anything wrong, as Python lists, one entry a row."""
 
+    def __init__(self, rows: Rows, at: pa.Array) -> None:
+        self._rows = rows
+        self._at = at
+        self.row = self._list(rows.base["row"])
+        self.is_rejected = self._list(rows.is_rejected)
+        self.lacking = [self._list(lacking) for lacking in rows.lacking]
 
-_OUTCOME = "CASE WHEN is_rejected THEN 'rejected' ELSE 'doubtful' END AS outcome"
+    def _list(self, array: pa.Array | pa.ChunkedArray) -> list[Any]:
+        values: list[Any] = array.take(self._at).to_pylist()
+        return values
 
+    @cached_property
+    def codes(self) -> Mapping[str, Sequence[str | None]]:
+        """Field → problem codes."""
+        return {name: self._list(codes) for name, codes in self._rows.problems.items()}
 
-def _of_field(sheet: Sheet, typed: Typed, rank: int, name: str) -> str:
-    """Problems of one field. Where the field is required and nothing of it is left, this is why the row is refused."""
-    problem, value = ident(f"x_{name}"), ident(f"s_{name}")
-    label = sheet.header_of(name)
-    texts = sentences(sheet.dataset.fields[name].type, label)
-    long = " ".join(f"WHEN {lit(code)} THEN {lit(text)}" for code, text in texts.items())
-    short = " ".join(f"WHEN {lit(code)} THEN {lit(in_short(text))}" for code, text in texts.items())
-    other = lit(f"{label}读不出来，请核对")
-    lost = f"{problem} = 'tail_lost' AND regexp_matches({value}, 'E')"
-    own = [need for need in typed.needs if name in need.required.fields]
-    refusing = " OR ".join(need.column for need in own) or "FALSE"
-    by_code, by_short = (f"CASE {problem} {branches} ELSE {other} END" for branches in (long, short))
-    science = lit(SCIENTIFIC)
-    return f"""
-        SELECT row, part, {rank} AS rank, {_OUTCOME}, {lit(label)} AS "column", {lit(name)} AS field, {value} AS value,
-            CASE WHEN {lost} THEN {science} ELSE replace({by_code}, '{{value}}', coalesce({value}, '')) END AS reason,
-            CASE WHEN {lost} THEN {science} ELSE {by_short} END AS short,
-            ({refusing}) AS is_refusing
-        FROM {TYPED} WHERE {problem} IS NOT NULL
-    """
-
-
-def _of_need(sheet: Sheet, typed: Typed, number: int) -> str:
-    """Rows that lack a required value, where no problem of the cell itself tells why."""
-    need = typed.needs[number]
-    told = [ident(f"x_{name}") for name in need.required.fields if name in typed.fields]
-    untold = f" AND coalesce({', '.join(told)}) IS NULL" if told else ""
-    label = need.required.label
-    sentence = lit(missing(label, has_source=need.has_source))
-    field = need.required.fields[0]
-    column = sheet.header_of(field)
-    return f"""
-        SELECT row, part, {1000 + number} AS rank, 'rejected' AS outcome, {lit(column)} AS "column",
-            {lit(field)} AS field, CAST(NULL AS VARCHAR) AS value, {sentence} AS reason, {sentence} AS short,
-            TRUE AS is_refusing
-        FROM {TYPED} WHERE {need.column}{untold}
-    """
-
-
-def find_secrets(sheet: Sheet, typed: Typed) -> pa.Table:
-    """Clear values of all pseudonyms in the snapshot: kind, key, value; each once."""
-    queries = [
-        f"SELECT '{kind}' AS kind, {ident(key)} AS key, {value} AS value FROM {TYPED} "
-        f"WHERE NOT is_rejected AND {ident(key)} IS NOT NULL"
-        for kind, key, value in typed.secrets
-    ]
-    if typed.has_members:
-        queries.append(f"SELECT 'person' AS kind, key, value FROM {MEMBERS} WHERE key IS NOT NULL")
-    if not queries:
-        return SECRETS.empty_table()
-    sql = f"SELECT DISTINCT kind, key, value FROM ({' UNION ALL '.join(queries)})"
-    return sheet.con.sql(sql).to_arrow_table().cast(SECRETS)
+    @cached_property
+    def shown(self) -> Mapping[str, Sequence[str | None]]:
+        """Field → cells as they may be shown."""
+        return {name: self._list(shown) for name, shown in self._rows.shown.items()}

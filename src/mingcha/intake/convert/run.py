@@ -11,11 +11,13 @@ import pyarrow as pa
 
 from mingcha.clock import today
 from mingcha.intake.convert.carry import find_fills
-from mingcha.intake.convert.facts import find_facts, forget
+from mingcha.intake.convert.cells import Memory
+from mingcha.intake.convert.facts import find_facts
+from mingcha.intake.convert.keys import SECRETS
 from mingcha.intake.convert.noise import NO_AMOUNT, find_noise, find_unpaid
-from mingcha.intake.convert.report import counts, find_problems, find_secrets, write_snapshot
-from mingcha.intake.convert.sheet import BASE, FILL, MAX_PARTS, NOISE, RAW, TYPED, Sheet, open_sheet
-from mingcha.intake.convert.typed import MEMBERS, make_typed
+from mingcha.intake.convert.report import Problems, SnapshotWriter
+from mingcha.intake.convert.sheet import CHUNK_ROWS, FILL, MAX_PARTS, NOISE, RAW, Sheet, open_sheet
+from mingcha.intake.convert.typed import layout_of, read_rows
 from mingcha.intake.model import RawSheet, SheetPlan
 from mingcha.vault.pseudonyms import Pseudonymiser
 
@@ -31,7 +33,7 @@ class Converted:
     reasons  Chinese reason → rows refused for it; doubts: the same for rows kept with a doubt
     rejects  Arrow, one row a refused or doubtful row, its problems joined: outcome, file, sheet, row, column, field,
              value, reason
-    secrets  Arrow, clear values for the vault: kind (person, account, phone, cert), key, value
+    secrets  Arrow, clear values for the vault: kind (person, account, phone, cert), key, value; repeats are possible
     notes    Chinese sentences about whole columns
     """
 
@@ -48,24 +50,35 @@ class Converted:
 
 
 def convert(
-    raw: RawSheet, plan: SheetPlan, *, sheet_id: int, keys: Pseudonymiser, con: duckdb.DuckDBPyConnection, out: Path
+    raw: RawSheet,
+    plan: SheetPlan,
+    *,
+    sheet_id: int,
+    keys: Pseudonymiser,
+    con: duckdb.DuckDBPyConnection,
+    out: Path,
+    memory: Memory | None = None,
 ) -> Converted:
     """Types one table of a sheet and writes its accepted and doubtful rows to out (Parquet).
 
     sheet_id  number of the table in the workspace, bound into row_id
     out       the snapshot file, in the columns of ``columns_of``; written even if no row is accepted
+    memory    what other sheets of the run have taught; None: nothing
     """
     sheet, mapped = open_sheet(raw, plan, keys, con)
     try:
-        return _convert(sheet, sheet_id, out)
+        return _convert(sheet, sheet_id, out, memory or Memory())
     finally:
         con.unregister(RAW)
-        for table in (BASE, NOISE, FILL, TYPED, MEMBERS):
+        sheet.take_up()
+        for table in (NOISE, FILL):
             con.execute(f"DROP TABLE IF EXISTS {table}")
         mapped.close()
+        if raw.n_rows > CHUNK_ROWS:
+            pa.default_memory_pool().release_unused()
 
 
-def _convert(sheet: Sheet, sheet_id: int, out: Path) -> Converted:
+def _convert(sheet: Sheet, sheet_id: int, out: Path, memory: Memory) -> Converted:
     day = today()
     skipped = find_noise(sheet)
     find_fills(sheet)
@@ -74,17 +87,26 @@ def _convert(sheet: Sheet, sheet_id: int, out: Path) -> Converted:
         skipped[NO_AMOUNT] = unpaid
     sheet.lay_out()
     facts = find_facts(sheet, day)
-    try:
-        typed = make_typed(sheet, facts, day)
-    finally:
-        forget(sheet, facts)
-    read, accepted, doubtful, rejected = counts(sheet)
-    if read != accepted + doubtful + rejected:
-        raise AssertionError("read = accepted + doubtful + rejected")
-    write_snapshot(sheet, typed, sheet_id, accepted + doubtful, out)
-    rejects, reasons, doubts = find_problems(sheet, typed)
-    secrets = find_secrets(sheet, typed)
+    layout = layout_of(sheet, facts, day, memory)
+    problems, secrets = Problems(layout), []
+    with SnapshotWriter(sheet, sheet_id, out) as snapshot:
+        for base in sheet.chunks():
+            rows = read_rows(layout, base)
+            snapshot.write(rows)
+            problems.add(rows)
+            secrets.append(rows.secrets)
     notes = list(facts.notes)
     if len(sheet.plan.unpivot) > MAX_PARTS:
         notes.append(f"这张表有{len(sheet.plan.unpivot)}个发放金额列，只读取了前{MAX_PARTS}列，请分成几张表。")
-    return Converted(read, accepted, doubtful, rejected, skipped, reasons, doubts, rejects, secrets, tuple(notes))
+    return Converted(
+        problems.read,
+        problems.accepted,
+        problems.doubtful,
+        problems.rejected,
+        skipped,
+        problems.reasons,
+        problems.doubts,
+        problems.rejects(),
+        pa.concat_tables([SECRETS.empty_table(), *secrets]),
+        tuple(notes),
+    )

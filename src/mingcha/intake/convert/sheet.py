@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.ipc
 
 from mingcha.datasets import Catalogue, Dataset, Field, load_catalogue
 from mingcha.intake.model import RawSheet, SheetPlan, Unpivot
-from mingcha.values.sql.base import ident, is_mark, lit
+from mingcha.values.sql.base import MARK_BYTES, ident, is_mark, lit
+from mingcha.values.text import EMPTY_MARKS
 from mingcha.vault.pseudonyms import Pseudonymiser
 
 RAW = "mingcha_raw"
 NOISE = "mingcha_noise"
 FILL = "mingcha_fill"
-TYPED = "mingcha_typed"
-PLACES = "mingcha_places"
 BASE = "mingcha_base"
 #: Up to here the base rows are laid out once instead of being worked out again by each statement.
 _LAID_OUT_ROWS = 500_000
+#: Rows that are typed at a time, and a row group of the snapshot.
+CHUNK_ROWS = 61_440
 #: Parts of a wide row fit six bits of row_id.
 MAX_PARTS = 63
 
@@ -55,6 +57,8 @@ class Sheet:
     """A raw sheet with its plan, opened for SQL.
 
     sources  field id → source, in the dataset's order, without the wide payment columns
+    cells    the raw sheet's table, mapped
+    rows     the base rows, once they are laid out, unless there are very many
     filled   fields that a fill table completes (see ``carry``)
     """
 
@@ -66,15 +70,95 @@ class Sheet:
     sources: dict[str, Source]
     parts: tuple[Part, ...]
     keys: Pseudonymiser
+    cells: pa.Table
     filled: set[str] = field(default_factory=set)
     has_noise: bool = False
     is_laid_out: bool = False
+    rows: pa.Table | None = None
 
     def lay_out(self) -> None:
-        """Keeps the base rows as a table, once noise and fills are known. Very large sheets are left as they are."""
+        """Keeps the base rows as a table, once noise and fills are known. Very large sheets are left on disk."""
         if self.raw.n_rows * max(1, len(self.parts)) <= _LAID_OUT_ROWS:
+            self.rows = self._plain_rows(self.cells, self._noise_rows()) if self._is_plain else self.table(self.base())
+            self.con.register(BASE, self.rows)
+        elif self._is_plain:
+            return
+        else:
             self.con.execute(f"CREATE OR REPLACE TEMP TABLE {BASE} AS {self.base()}")
-            self.is_laid_out = True
+        self.is_laid_out = True
+
+    def take_up(self) -> None:
+        """Drops what ``lay_out`` kept."""
+        if self.rows is not None:
+            self.con.unregister(BASE)
+            self.rows = None
+        elif self.is_laid_out:
+            self.con.execute(f"DROP TABLE IF EXISTS {BASE}")
+        self.is_laid_out = False
+
+    def chunks(self) -> Iterator[pa.Table]:
+        """The base rows, some at a time, in the order of the sheet, with the columns of ``base``."""
+        if self.rows is not None:
+            whole = self.rows if self._is_plain else self.rows.sort_by([("row", "ascending"), ("part", "ascending")])
+            for start in range(0, whole.num_rows, CHUNK_ROWS):
+                yield whole.slice(start, CHUNK_ROWS)
+        elif self._is_plain:
+            noise = self._noise_rows()
+            for start in range(0, self.cells.num_rows, CHUNK_ROWS):
+                yield self._plain_rows(self.cells.slice(start, CHUNK_ROWS), noise)
+        else:
+            count = self.first(f"SELECT count(*) FROM {BASE}") or (0,)
+            for start in range(0, count[0], CHUNK_ROWS):
+                yield self.table(f"SELECT * FROM {BASE} WHERE rowid BETWEEN {start} AND {start + CHUNK_ROWS - 1}")
+
+    def words(self, name: str) -> list[str]:
+        """The distinct texts of a field."""
+        text = f"t_{name}"
+        if self.rows is not None:
+            return sorted(word for word in pc.unique(self.rows[text]).to_pylist() if word is not None)
+        found = self.table(
+            f"SELECT DISTINCT {ident(text)} AS word FROM ({self.base()}) WHERE {ident(text)} IS NOT NULL"
+        )
+        return sorted(found["word"].to_pylist())
+
+    def first_rows(self, count: int, *names: str) -> list[pa.Array]:
+        """Columns of the first base rows."""
+        if self.rows is not None:
+            table = self.rows.select(names).slice(0, count)
+        else:
+            table = self.table(f"SELECT {', '.join(map(ident, names))} FROM ({self.base()}) LIMIT {count}")
+        return [whole(table[name]) for name in names]
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether a base row is a row of the sheet with at most constants added: no SQL is needed to lay it out."""
+        return not self.parts and not self.filled
+
+    def _noise_rows(self) -> pa.Array | None:
+        if not self.has_noise:
+            return None
+        return self.table(f"SELECT CAST(row AS INTEGER) AS row FROM {NOISE}")["row"].combine_chunks()
+
+    def _plain_rows(self, cells: pa.Table, noise: pa.Array | None) -> pa.Table:
+        """As ``base``, of a part of a sheet that needs no SQL."""
+        first, last = self.plan.first_row, self.plan.last_row
+        within = pc.and_(pc.greater_equal(cells["row"], first), pc.less_equal(cells["row"], last))
+        if not pc.all(within).as_py():
+            cells = cells.filter(within)
+        if noise is not None:
+            is_noise = pc.is_in(cells["row"], value_set=noise)
+            if pc.any(is_noise).as_py():
+                cells = cells.filter(pc.invert(is_noise))
+        count = cells.num_rows
+        columns = {
+            "row": cells["row"],
+            "part": pa.repeat(pa.scalar(0, pa.int32()), count),
+            "part_factor": pa.repeat(pa.scalar(1, pa.int32()), count),
+        }
+        for source in self.sources.values():
+            name = source.field.id
+            columns[f"t_{name}"], columns[f"k_{name}"] = _plain_cells(source, cells)
+        return pa.table(columns)
 
     def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:
         """Executes a statement; the pseudonym key is bound where the SQL names it."""
@@ -184,9 +268,34 @@ def open_sheet(
         raise AssertionError("a sheet that was not recognised is not converted")
     dataset = catalogue.datasets[plan.dataset]
     mapped = pa.memory_map(str(raw.data))
-    con.register(RAW, pa.ipc.open_file(mapped).read_all())
-    sheet = Sheet(con, raw, plan, catalogue, dataset, _sources(dataset, plan), _parts(plan), keys)
+    cells = pa.ipc.open_file(mapped).read_all()
+    con.register(RAW, cells)
+    sheet = Sheet(con, raw, plan, catalogue, dataset, _sources(dataset, plan), _parts(plan), keys, cells)
     return sheet, mapped
+
+
+def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A column as one array."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
+
+
+def _plain_cells(source: Source, cells: pa.Table) -> tuple[pa.Array | pa.ChunkedArray, pa.Array | pa.ChunkedArray]:
+    """Text and kind of a field, as ``Sheet._cell`` says them in SQL."""
+    text_kind = pa.scalar(1, pa.int8())
+    if source.index is None:
+        return (
+            pa.repeat(pa.scalar(source.constant, pa.string()), cells.num_rows),
+            pa.repeat(text_kind, cells.num_rows),
+        )
+    texts, kinds = cells[f"c{source.index}"], cells[f"k{source.index}"]
+    if source.constant is None:
+        return texts, kinds
+    short = pc.less_equal(pc.binary_length(texts), MARK_BYTES)
+    is_mark = pc.and_(short, pc.is_in(pc.utf8_trim(texts, " "), value_set=pa.array(EMPTY_MARKS)))
+    is_empty = pc.fill_null(is_mark, True)
+    return pc.if_else(is_empty, pa.scalar(source.constant, pa.string()), texts), pc.if_else(is_empty, text_kind, kinds)
 
 
 def _sources(dataset: Dataset, plan: SheetPlan) -> dict[str, Source]:

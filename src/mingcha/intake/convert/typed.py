@@ -1,271 +1,352 @@
-"""The typed table: every row with its values, its problems and its verdict. One query, in layers."""
+"""Typed rows: what cells say, handed out to rows; each row's problems and its verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import zip_longest
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import cached_property, reduce
 
-from mingcha.datasets import Field
-from mingcha.intake.convert.cells import OddCells, drop_odd_cells, read_odd_cells
-from mingcha.intake.convert.facts import HEADS, PLACE_COLUMNS, Facts, place_columns
-from mingcha.intake.convert.fields import Finished, Recipe, Required, finished, recipe_of, required_of, result
-from mingcha.intake.convert.sheet import PLACES, TYPED, Sheet
-from mingcha.values.sql.base import Cell, cell_fault, ident, layered, redacted, shown
-from mingcha.values.sql.ids import read_id
+import pyarrow as pa
+import pyarrow.compute as pc
 
-MEMBERS = "mingcha_members"
+from mingcha.datasets import Field, key_column
+from mingcha.intake.convert.cells import Cells, Group, Memory, Recipe, distinct, read_cells
+from mingcha.intake.convert.facts import Facts, Places, places_of
+from mingcha.intake.convert.fields import Required, factor_of, name_beside, recipe_of, required_of
+from mingcha.intake.convert.keys import SECRETS, Secrets, pseudonyms
+from mingcha.intake.convert.members import read_members
+from mingcha.intake.convert.sheet import Sheet, whole
+from mingcha.values.sql.base import ERROR_KIND, FORMULA_KIND
+from mingcha.values.text import ERROR_WORDS
+
 #: Problems that leave nothing of a cell: they refuse a row where the value is required.
 _UNREADABLE = ("error", "formula", "unreadable", "impossible")
 #: A running number that cannot be read tells nothing about the row.
 _NEVER_DOUBTED = frozenset({"seq"})
-#: Results that are no text: without a single cell to read they would otherwise have no type.
-_TYPES = {"is_valid": "BOOLEAN", "has_unit": "BOOLEAN", "birth_date": "DATE", "months": "INTEGER"}
-_PLACE_OF = {"county": "p_county", "township": "p_township", "village": "p_village"}
+_CENT = Decimal("0.01")
+_SHOWN = 60
+
+#: Columns of a field, by what follows its name, and the results they hold.
+_PLAIN = {"": "value"}
+_PARTS = {
+    "bool": {"": "is_yes"},
+    "coded": {"": "value", "_text": "written"},
+    "name": {"": "value", "_written": "written"},
+    "date": {"": "value", "_precision": "precision"},
+    "month": {"": "value", "_months": "months"},
+}
+
+NONE = pa.scalar(None, pa.string())
 
 
 @dataclass(frozen=True)
 class Need:
-    """A required value and the column of the typed table that says it is missing."""
+    """A required value. fields: those of it that the sheet can give."""
 
     required: Required
-    column: str
-    has_source: bool
+    fields: tuple[str, ...]
+
+    @property
+    def has_source(self) -> bool:
+        """Whether any column or constant of the sheet could give it."""
+        return bool(self.fields)
 
 
 @dataclass(frozen=True)
-class Typed:
-    """The typed table's shape.
+class Layout:
+    """What all rows of a sheet have in common. members: the sheet has lists of members."""
 
-    fields   ids of the fields read; each has x_<field> and s_<field>
-    columns  columns of the lake that were made, without their prefix c_
-    secrets  kind, key column, value column
-    """
-
-    fields: tuple[str, ...]
-    columns: frozenset[str]
+    sheet: Sheet
+    facts: Facts
+    today: date
+    memory: Memory
+    fields: tuple[Field, ...]
+    recipes: Mapping[str, Recipe]
     needs: tuple[Need, ...]
-    secrets: tuple[tuple[str, str, str], ...]
-    has_members: bool
 
 
-def make_typed(sheet: Sheet, facts: Facts, today: date) -> Typed:
-    """Creates the typed table: row, part, is_rejected, has_problem, doubts, and by prefix.
-
-    c_<column>  values of the lake;  x_<field>  problem code;  s_<field>  the cell as shown, where there is a problem
-    m_<n>       the n-th need is missing;  v_<n>  clear value of the n-th secret
-    """
-    fields = [
+def layout_of(sheet: Sheet, facts: Facts, today: date, memory: Memory) -> Layout:
+    """The layout of a sheet whose facts are known."""
+    fields = tuple(
         field for name, field in sheet.dataset.fields.items() if name in sheet.part_fields and name not in facts.dropped
-    ]
-    has_members = any(field.id == "member_ids" for field in fields)
-    if has_members:
-        _make_members(sheet, today)
-    recipes = {field.id: recipe for field in fields if (recipe := recipe_of(sheet, facts, field, today)) is not None}
-    cells = read_odd_cells(sheet, recipes)
-    try:
-        sql = _joined(sheet, facts, cells, has_members)
-        sql = _read(sql, recipes, cells)
-        sql = _read_words(sql, facts, [field for field in fields if field.id not in recipes])
-        return _write(sheet, facts, fields, sql, has_members)
-    finally:
-        drop_odd_cells(sheet, cells)
-
-
-# ---- cells to results
-
-
-def _joined(sheet: Sheet, facts: Facts, cells: Mapping[str, OddCells], has_members: bool) -> str:
-    """The base rows with everything that was read once a distinct text."""
-    columns, joins = ["b.*"], []
-    for name, odd in cells.items():
-        if odd.table is None:
-            continue
-        alias = ident(f"o_{name}")
-        parts = (*odd.results, "problem", "is_blank", "shown")
-        columns += [f"{alias}.{ident(part)} AS {_odd(name, part)}" for part in parts]
-        text, kind = ident(f"t_{name}"), ident(f"k_{name}")
-        joins.append(f"LEFT JOIN {odd.table} AS {alias} ON b.{text} = {alias}.text AND b.{kind} = {alias}.kind")
-    for name, table in facts.words.items():
-        alias = ident(f"w_{name}")
-        columns += [f"{alias}.{part} AS {_odd(name, part)}" for part in ("code", "is_blank", "shown")]
-        joins.append(f"LEFT JOIN {table} AS {alias} ON b.{ident('t_' + name)} = {alias}.word")
-    if facts.has_places:
-        texts = place_columns(sheet)
-        same = " AND ".join(
-            f"coalesce({texts[name]}, '') = coalesce(p.{name}, '')" for name in PLACE_COLUMNS if "t_" in texts[name]
-        )
-        columns += ["p.county_name AS p_county", "p.township_name AS p_township", "p.village_name AS p_village"]
-        joins.append(f"LEFT JOIN {PLACES} AS p ON {same or 'TRUE'}")
-    if facts.has_heads:
-        columns.append("h.name AS head_named")
-        joins.append(f"LEFT JOIN {HEADS} AS h ON b.{ident('t_head_id')} = h.number")
-    if has_members:
-        columns.append("g.member_keys")
-        joins.append(
-            f"LEFT JOIN (SELECT row, list(key ORDER BY n) AS member_keys FROM {MEMBERS} GROUP BY row) AS g "
-            "ON b.row = g.row"
-        )
-    return f"SELECT {', '.join(columns)} FROM ({sheet.base()}) AS b {' '.join(joins)}"
-
-
-def _odd(name: str, part: str) -> str:
-    return ident(f"{name}!{part}")
-
-
-def _cell(name: str) -> Cell:
-    return Cell(name, ident(f"t_{name}"), ident(f"k_{name}"))
-
-
-def _read(sql: str, recipes: Mapping[str, Recipe], cells: Mapping[str, OddCells]) -> str:
-    """Adds every field's results: plain cells are read here, the others come from their tables."""
-    quick = {name: recipe.quick(_cell(name)) for name, recipe in recipes.items() if recipe.quick is not None}
-    easy = {_cell(name).at("easy"): f"coalesce({reading.easy}, FALSE)" for name, reading in quick.items()}
-    results: dict[str, str] = {}
-    for name in recipes:
-        odd, plain = cells[name], quick.get(name)
-        inside = _cell(name).at("easy") if plain else "FALSE"
-        for part in (*odd.results, "problem", "shown"):
-            there = {**plain.columns, "problem": plain.problem, "shown": plain.shown}[part] if plain else None
-            elsewhere = _odd(name, part) if odd.table else f"CAST(NULL AS {_TYPES.get(part, 'VARCHAR')})"
-            if part == "value" and odd.table is None:
-                elsewhere = "NULL"
-            both = f"CASE WHEN {inside} THEN {there} ELSE {elsewhere} END" if there else elsewhere
-            results[result(name, part)] = both
-        is_blank = f"coalesce({_odd(name, 'is_blank')}, TRUE)" if odd.table else "TRUE"
-        results[result(name, "blank")] = f"NOT {inside} AND {is_blank}"
-    return _layer(sql, easy, *_stages(reading.layers for reading in quick.values()), results)
-
-
-def _layer(sql: str, *layers: Mapping[str, str]) -> str:
-    for layer in layers:
-        if layer:
-            sql = f"SELECT *, {', '.join(f'{expr} AS {name}' for name, expr in layer.items())} FROM ({sql})"
-    return sql
-
-
-def _stages(readings: Iterable[tuple[Mapping[str, str], ...]]) -> list[dict[str, str]]:
-    """All readings' layers side by side."""
-    merged = zip_longest(*readings, fillvalue={})
-    return [{name: expr for layer in layers for name, expr in layer.items()} for layers in merged]
-
-
-def _read_words(sql: str, facts: Facts, fields: Iterable[Field]) -> str:
-    """Results of code words, places and lists of members, which were joined as wholes: value, problem, blank, shown."""
-    faults: dict[str, str] = {}
-    problems: dict[str, str] = {}
-    results: dict[str, str] = {}
-    for field in fields:
-        name, cell = field.id, _cell(field.id)
-        fault, problem = cell.at("fault"), result(name, "problem")
-        faults[fault] = cell_fault(cell)
-        seen = shown(cell.text)
-        if name == "member_ids":
-            value = "member_keys"
-            problems[problem] = (
-                f"CASE WHEN list_bool_or(list_transform({value}, lambda x: x IS NULL)) THEN 'unreadable' END"
-            )
-        elif name in facts.words:
-            value, said = _odd(name, "code"), f"NOT coalesce({_odd(name, 'is_blank')}, TRUE)"
-            problems[problem] = (
-                f"CASE WHEN {fault} IS NULL AND {said} AND {value} IS NULL THEN 'unknown' ELSE {fault} END"
-            )
-            seen = f"left({_odd(name, 'shown')}, 60)"
-        else:
-            there = _PLACE_OF.get(name) if facts.has_places else None
-            value = there or f"CASE WHEN {fault} IS NULL THEN {redacted(f'trim({cell.text})')} END"
-            problems[problem] = fault
-        results[result(name, "value")] = value
-        results[result(name, "blank")] = f"({value} IS NULL AND {problem} IS NULL)"
-        results[result(name, "shown")] = seen
-    return _layer(sql, faults, problems, results)
-
-
-def _make_members(sheet: Sheet, today: date) -> None:
-    """Numbers that stand together in one cell, one a row: row, n, key (NULL = unreadable), value."""
-    text, kind = ident("t_member_ids"), ident("k_member_ids")
-    items = f"regexp_split_to_array({text}, '[、,，;；/|\\s]+')"
-    sql = f"""
-        SELECT row, n, item, kind FROM (
-            SELECT row, unnest({items}) AS item, generate_subscripts({items}, 1) AS n, {kind} AS kind
-            FROM ({sheet.base()}) WHERE {text} IS NOT NULL
-        ) WHERE item <> ''
-    """
-    reading = read_id(Cell("item", "item", "kind"), today)
-    number = reading.columns["number"]
-    sheet.run(f"""
-        CREATE OR REPLACE TEMP TABLE {MEMBERS} AS
-        SELECT row, n, {sheet.keys.person("number")} AS key, number AS value
-        FROM (SELECT row, n, {number} AS number FROM ({layered(sql, reading)}))
-    """)
-
-
-# ---- results to columns
-
-
-def _write(sheet: Sheet, facts: Facts, fields: list[Field], sql: str, has_members: bool) -> Typed:
+    )
     names = {field.id for field in fields}
-    made = {field.id: _finish(sheet, facts, field) for field in fields}
-    columns = {column: expr for done in made.values() for column, expr in done.columns.items()}
+    recipes = {field.id: recipe for field in fields if (recipe := recipe_of(sheet, facts, field, today)) is not None}
     needs = tuple(
-        Need(required, f"m_{number}", any(name in names for name in required.fields))
-        for number, required in enumerate(required_of(sheet))
+        Need(required, tuple(name for name in required.fields if name in names)) for required in required_of(sheet)
     )
-    secrets = [secret for done in made.values() for secret in done.secrets]
-    sql = _layer(sql, {ident(f"c_{column}"): expr for column, expr in columns.items()})
-    selected = ["row", "part", f"CAST({'p_county' if facts.has_places else 'NULL'} AS VARCHAR) AS p_county"]
-    selected += [f"{_final(column, names)} AS {ident('c_' + column)}" for column in columns]
-    for name in (field.id for field in fields):
-        problem = "CAST(NULL AS VARCHAR)" if name in _NEVER_DOUBTED else result(name, "problem")
-        selected.append(f"CAST({problem} AS VARCHAR) AS {ident('x_' + name)}")
-        seen = f"CASE WHEN {problem} IS NOT NULL THEN {result(name, 'shown')} END"
-        selected.append(f"CAST({seen} AS VARCHAR) AS {ident('s_' + name)}")
-    for at, secret in enumerate(secrets):
-        selected.append(f"CASE WHEN {_final(secret.key, names)} IS NOT NULL THEN {secret.value} END AS v_{at}")
-    for need in needs:
-        absent = [f"({_absent(name)})" for name in need.required.fields if name in names]
-        selected.append(f"{' AND '.join(absent) or 'TRUE'} AS {need.column}")
-    sql = _verdicts(f"SELECT {', '.join(selected)} FROM ({sql})", [field.id for field in fields], needs)
-    sheet.run(f"CREATE OR REPLACE TEMP TABLE {TYPED} AS {sql}")
-    kept = tuple((secret.kind, f"c_{secret.key}", f"v_{at}") for at, secret in enumerate(secrets))
-    return Typed(tuple(field.id for field in fields), frozenset(columns), needs, kept, has_members)
+    return Layout(sheet, facts, today, memory, fields, recipes, needs)
 
 
-def _finish(sheet: Sheet, facts: Facts, field: Field) -> Finished:
-    name, value = field.id, result(field.id, "value")
-    if name == "member_ids":
-        return Finished({"member_keys": value})
-    if field.type == "bool":
-        return Finished({name: f"CASE {value} WHEN '1' THEN TRUE WHEN '0' THEN FALSE END"})
-    if name in facts.words:
-        return Finished({name: value, f"{name}_text": _odd(name, "shown")})
-    if field.type == "division":
-        return Finished({name: value})
-    return finished(sheet, facts, field)
+@dataclass(frozen=True)
+class Column:
+    """A field's cells and which of them stands in each row (NULL: blank)."""
+
+    cells: Cells
+    at: pa.Array
+
+    def take(self, part: str) -> pa.Array:
+        """A result, one entry a row."""
+        return self.cells.results[part].take(self.at)
+
+    @cached_property
+    def problem(self) -> pa.Array | None:
+        """Problem codes by row, None where no row has any."""
+        if not self.cells.has_problem:
+            return None
+        found = self.cells.problem.take(self.at)
+        return found if found.null_count < len(found) else None
+
+    @property
+    def shown(self) -> pa.Array:
+        """The cells as they may be shown."""
+        return self.cells.shown.take(self.at)
+
+    @cached_property
+    def is_absent(self) -> pa.Array:
+        """Whether nothing of the cell can be used, by row."""
+        lost = pc.is_in(self.cells.problem, value_set=pa.array(_UNREADABLE))
+        return pc.fill_null(pc.or_(self.cells.is_blank, lost).take(self.at), True)
 
 
-def _final(column: str, names: set[str]) -> str:
-    """A column's last form: a head in the own row has the person's pseudonym (see ``fields``)."""
-    made = ident(f"c_{column}")
-    if column == "head_key" and {"head_id", "id_no"} <= names:
-        same = f"{result('head_id', 'number')} = {result('id_no', 'number')}"
-        return f"CASE WHEN {same} THEN {ident('c_person_key')} ELSE {made} END"
-    return made
+@dataclass
+class Rows:
+    """Some typed rows.
+
+    columns   columns of the lake that come from fields
+    problems  field → problem codes by row, for fields with any; shown: their cells
+    lacking   for each need, whether the row lacks it
+    doubts    reason codes with their fields, joined
+    """
+
+    base: pa.Table
+    county: pa.Array
+    columns: dict[str, pa.Array] = field(default_factory=dict)
+    problems: dict[str, pa.Array] = field(default_factory=dict)
+    shown: dict[str, pa.Array] = field(default_factory=dict)
+    lacking: list[pa.Array] = field(default_factory=list)
+    secrets: pa.Table = field(default_factory=SECRETS.empty_table)
+
+    @cached_property
+    def is_rejected(self) -> pa.Array:
+        """Whether the row lacks anything required."""
+        return self._any(self.lacking)
+
+    @cached_property
+    def has_problem(self) -> pa.Array:
+        """Whether any cell of the row has a problem."""
+        return self._any([codes.is_valid() for codes in self.problems.values()])
+
+    @cached_property
+    def doubts(self) -> pa.Array:
+        """The row's problems: field.code, joined by ';'."""
+        if not self.problems:
+            return pa.nulls(self.base.num_rows, pa.string())
+        codes = [
+            pc.fill_null(pc.binary_join_element_wise(f";{name}.", found, ""), "")
+            for name, found in self.problems.items()
+        ]
+        joined = pc.utf8_slice_codeunits(pc.binary_join_element_wise(*codes, ""), 1)
+        return pc.if_else(self.has_problem, joined, NONE)
+
+    def _any(self, conditions: Sequence[pa.Array]) -> pa.Array:
+        if not conditions:
+            return pa.repeat(pa.scalar(False), self.base.num_rows)
+        return reduce(pc.or_, conditions)
 
 
-def _absent(name: str) -> str:
-    codes = ", ".join(f"'{code}'" for code in _UNREADABLE)
-    return f"{result(name, 'blank')} OR coalesce({result(name, 'problem')}, '') IN ({codes})"
+def read_rows(layout: Layout, base: pa.Table) -> Rows:
+    """Types some base rows."""
+    return _Reader(layout, base).read()
 
 
-def _verdicts(sql: str, names: list[str], needs: tuple[Need, ...]) -> str:
-    rejected = " OR ".join(need.column for need in needs) or "FALSE"
-    problems = [ident(f"x_{name}") for name in names]
-    any_problem = f"coalesce({', '.join(problems)}) IS NOT NULL" if problems else "FALSE"
-    codes = ", ".join(f"'{name}.' || {ident('x_' + name)}" for name in names)
-    doubts = f"CASE WHEN {any_problem} THEN concat_ws(';', {codes}) END" if problems else "NULL"
-    return (
-        f"SELECT *, coalesce({rejected}, FALSE) AS is_rejected, "
-        f"{any_problem} AS has_problem, CAST({doubts} AS VARCHAR) AS doubts FROM ({sql})"
+class _Reader:
+    """Reads one stretch of base rows."""
+
+    def __init__(self, layout: Layout, base: pa.Table) -> None:
+        self._layout = layout
+        self._sheet = layout.sheet
+        self._base = base.combine_chunks()
+        self._columns: dict[str, Column] = {}
+        self._places = places_of(layout.sheet, self._base)
+        self._rows = Rows(self._base, self._places.county)
+        self._secrets = Secrets()
+        self._keys: dict[tuple[int, str], pa.Array] = {}
+
+    def read(self) -> Rows:
+        """All fields, then the verdicts."""
+        self._read_groups()
+        for each in self._layout.fields:
+            if each.id not in self._layout.recipes:
+                self._columns[each.id] = self._read_alone(each)
+        rows = self._rows
+        for each in self._layout.fields:
+            column = self._columns[each.id]
+            if column.problem is not None and each.id not in _NEVER_DOUBTED:
+                rows.problems[each.id], rows.shown[each.id] = column.problem, column.shown
+        for need in self._layout.needs:
+            absent = [self._is_absent(name) for name in need.fields]
+            everywhere = pa.repeat(pa.scalar(True), self._base.num_rows)
+            rows.lacking.append(reduce(pc.and_, absent) if absent else everywhere)
+        self._secrets.kept = pc.invert(rows.is_rejected)
+        for each in self._layout.fields:
+            rows.columns |= self._finish(each)
+        rows.secrets = self._secrets.table()
+        return rows
+
+    def _cells_of(self, name: str) -> tuple[pa.Array, pa.Array]:
+        return whole(self._base[f"t_{name}"]), whole(self._base[f"k_{name}"])
+
+    def _read_groups(self) -> None:
+        groups: dict[Hashable, list[str]] = {}
+        for name, recipe in self._layout.recipes.items():
+            groups.setdefault(recipe.group, []).append(name)
+        for names in groups.values():
+            group = distinct([self._cells_of(name) for name in names])
+            cells = read_cells(self._sheet.con, self._layout.recipes[names[0]], group, self._layout.memory)
+            for name, at in zip(names, group.at, strict=True):
+                self._columns[name] = Column(cells, at)
+
+    def _read_alone(self, each: Field) -> Column:
+        group = distinct([self._cells_of(each.id)])
+        if each.id == "member_ids":
+            cells, secrets = read_members(self._sheet, group, self._layout.today)
+            # of refused rows too: other rows of the household may name them
+            self._secrets.add_table("person", secrets)
+        else:
+            cells = _read_words(group, self._layout.facts.words[each.id])
+        return Column(cells, group.at[0])
+
+    def _place(self, name: str) -> pa.Array | None:
+        places: Places = self._places
+        return {"county": places.county, "township": places.township, "village": places.village}.get(name)
+
+    def _is_absent(self, name: str) -> pa.Array:
+        column = self._columns[name]
+        place = self._place(name) if self._sheet.dataset.fields[name].type == "division" else None
+        if place is None:
+            return column.is_absent
+        if column.problem is None:
+            return pc.is_null(place)
+        lost = pc.fill_null(pc.is_in(column.problem, value_set=pa.array(_UNREADABLE)), False)
+        return pc.or_(lost, pc.and_(pc.is_null(place), pc.is_null(column.problem)))
+
+    # ---- results to columns
+
+    def _finish(self, each: Field) -> dict[str, pa.Array]:
+        name, column = each.id, self._columns[each.id]
+        if each.type == "id18":
+            return self._finish_id(each, column)
+        if each.type == "cert":
+            return self._finish_cert(name, column)
+        if each.type in {"account", "phone"}:
+            return {key_column(each): self._key(each.type, each.type, column, "number")}
+        if each.type == "money":
+            return {name: self._amounts(name, column)}
+        place = self._place(name) if each.type == "division" else None
+        if place is not None:
+            return {name: place}
+        parts = _PARTS.get("coded" if each.type == "enum" and each.codes else each.type, _PLAIN)
+        stem = "member_keys" if name == "member_ids" else name
+        return {f"{stem}{suffix}": column.take(part) for suffix, part in parts.items()}
+
+    def _key(self, kind: str, domain: str, column: Column, part: str) -> pa.Array:
+        """Pseudonyms by row; the clear values go to the vault. A group's cells are turned once."""
+        made = (id(column.cells), f"{domain}.{part}")
+        if made not in self._keys:
+            self._keys[made] = pseudonyms(self._sheet, domain, column.cells.results[part])
+        keys = self._keys[made]
+        self._secrets.add(kind, column.at, keys, column.cells.results[part])
+        return keys.take(column.at)
+
+    def _finish_cert(self, name: str, column: Column) -> dict[str, pa.Array]:
+        return {
+            f"{name}_key": self._key("cert", "certificate", column, "written"),
+            f"{name}_person_key": self._key("person", "person", column, "number"),
+            f"{name}_type": column.take("type"),
+            f"{name}_level": column.take("level"),
+        }
+
+    def _finish_id(self, each: Field, column: Column) -> dict[str, pa.Array]:
+        name = each.id
+        stem = "id" if name == "id_no" else name.removesuffix("_id")
+        key = self._damaged(name, column, self._key("person", "person", column, "number"))
+        columns = {key_column(each): key, f"{stem}_is_valid": pc.fill_null(column.take("is_valid"), False)}
+        return columns | {f"{stem}_{part}": column.take(part) for part in ("flag", "birth_date", "sex")}
+
+    def _damaged(self, name: str, column: Column, keys: pa.Array) -> pa.Array:
+        """The pseudonyms, with those of damaged numbers put in: they hang on the name in the row as well."""
+        results = column.cells.results
+        is_damaged = pc.and_(results["number"].is_null(), results["written"].is_valid())
+        if not pc.any(is_damaged).as_py():
+            return keys
+        here = pc.fill_null(is_damaged.take(column.at), False)
+        rows = pc.indices_nonzero(here)
+        written = results["written"].take(column.at.take(rows)).to_pylist()
+        names = self._names_beside(name, rows)
+        make = self._sheet.keys.damaged_of
+        found = pa.array([make(text, known) for text, known in zip(written, names, strict=True)], pa.int64())
+        self._secrets.add_rows("person", rows, found, pa.array(written, pa.string()))
+        return pc.replace_with_mask(keys, here, found)
+
+    def _names_beside(self, name: str, rows: pa.Array) -> list[str | None]:
+        beside = name_beside(self._sheet, name)
+        if beside is not None and beside in self._columns:
+            column = self._columns[beside]
+            names: list[str | None] = column.cells.results["value"].take(column.at.take(rows)).to_pylist()
+            return names
+        if name == "head_id" and self._layout.facts.heads:
+            numbers = whole(self._base["t_head_id"]).take(rows).to_pylist()
+            return [self._layout.facts.heads.get(number) for number in numbers]
+        return [None] * len(rows)
+
+    def _amounts(self, name: str, column: Column) -> pa.Array:
+        factor = factor_of(self._sheet, name)
+        if factor is not None:
+            return _scaled(column.cells, factor).take(column.at)
+        factors = whole(self._base["part_factor"])
+        amounts = pa.nulls(len(factors), pa.decimal128(14, 2))
+        for each in pc.unique(factors).to_pylist():
+            own = _scaled(column.cells, each).take(column.at)
+            amounts = pc.if_else(pc.equal(factors, each), own, amounts)
+        return amounts
+
+
+def _scaled(cells: Cells, factor: int) -> pa.Array:
+    """Amounts in yuan and 分; what the cell itself gives a unit for is not multiplied."""
+    pairs = zip(cells.results["value"].to_pylist(), cells.results["has_unit"].to_pylist(), strict=True)
+    with localcontext(prec=60):
+        amounts = [
+            None if value is None else (value if has_unit else value * factor).quantize(_CENT, ROUND_HALF_UP)
+            for value, has_unit in pairs
+        ]
+    return pa.array([None if a is None or abs(a) >= 10**12 else a for a in amounts], pa.decimal128(14, 2))
+
+
+def _read_words(group: Group, words: pa.Table) -> Cells:
+    """Code words: value, written, is_yes."""
+    place = pc.index_in(group.texts, value_set=whole(words["word"]))
+    code, is_blank, written = (whole(words[name]).take(place) for name in ("code", "is_blank", "shown"))
+    fault = pa.array(
+        [_fault(text, kind) for text, kind in zip(group.texts.to_pylist(), group.kinds.to_pylist(), strict=True)],
+        pa.string(),
     )
+    is_said = pc.invert(pc.fill_null(is_blank, True))
+    is_unknown = pc.and_(pc.and_(fault.is_null(), is_said), code.is_null())
+    problem = pc.if_else(is_unknown, "unknown", fault)
+    is_yes = pc.if_else(pc.equal(code, "1"), True, pc.if_else(pc.equal(code, "0"), False, pa.scalar(None, pa.bool_())))
+    return Cells(
+        {"value": code, "written": written, "is_yes": is_yes},
+        problem,
+        pc.and_(code.is_null(), problem.is_null()),
+        pc.utf8_slice_codeunits(written, 0, _SHOWN),
+    )
+
+
+def _fault(text: str, kind: int) -> str | None:
+    """As ``cell_fault``, of one cell."""
+    if kind == FORMULA_KIND:
+        return "formula"
+    return "error" if kind == ERROR_KIND or text in ERROR_WORDS else None

@@ -195,6 +195,8 @@ def _serve_required(dataset: Dataset, chosen: dict[int, str], edges: Mapping[tup
 def _score(dataset: Dataset, field: Field, cand: Cand) -> tuple[float, str]:
     target = (dataset.id, field.id)
     written = cand.scores.get(target, 0.0)
+    if not written and (not cand.blank or field.type not in _STRONG_TYPES or cand.profile.is_sequence):
+        return 0.0, ""  # nearly all pairs end here
     fits = fit(field, cand.profile)
     share = _BEHIND_GAP if cand.behind_gap else 1.0
     if written:
@@ -206,7 +208,7 @@ def _score(dataset: Dataset, field: Field, cand: Cand) -> tuple[float, str]:
             written += 0.3 * fits * (1 - written)
         # of two columns with one header, the one that is filled is meant
         return written * share * (0.985 + 0.015 * cand.profile.filled), cand.how[target]
-    if not cand.blank or fits < 0.7 or field.type not in _STRONG_TYPES or cand.profile.is_sequence:
+    if fits < 0.7:
         return 0.0, ""
     if field.type in _VAGUE_TYPES and not field.required:
         return 0.0, ""  # any number may be an amount: only the one that the dataset cannot do without

@@ -38,6 +38,7 @@ _PLATE = re.compile(
     r"^[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-z][·.]?[a-z0-9]{5,6}[挂学警]?$", re.I
 )
 _USCC = re.compile(r"^[159y][1239]\d{6}[0-9a-hj-npqrtuwxy]{10}$", re.I)
+_PARTED = re.compile(r"[、,;\s]")
 _YES = frozenset(
     [
         "是",
@@ -132,12 +133,22 @@ def kinds_of(text: str, kind: int) -> list[str]:
         return ["date"]
     if not value or value in _BLANK:
         return ["dash"]
-    found = [name for name, pattern in _PATTERNS if pattern.match(value)]
+    found = _figured_kinds(value) if _FIGURED.search(value) else []
     if found:
         return _sift(found, value, kind)
     if value in _YES:
         found.append("bool")
     return found + _words_kinds(value)
+
+
+#: Without a digit or a letter none of the patterns can match: most words are told by that alone.
+_FIGURED = re.compile(r"[\da-z]")
+
+
+def _figured_kinds(value: str) -> list[str]:
+    if _ID.match(value):  # whatever else it may be, it is that: see _sift
+        return ["id"]
+    return [name for name, pattern in _PATTERNS if pattern.match(value)]
 
 
 _PATTERNS = (
@@ -207,7 +218,7 @@ def profile(cells: Sequence[str | None], kinds: Sequence[int]) -> Profile:
         found.update(looks)
         plain = unicodedata.normalize("NFKC", cell).replace(" ", "").lower()
         lists.update(words.get(plain, ()))
-        several += len(re.split(r"[、,;\s]+", plain)) > 1
+        several += _PARTED.search(plain) is not None
     if n == 0:
         return NOTHING
     distinct = len({cell for cell, _ in filled}) / len(filled)

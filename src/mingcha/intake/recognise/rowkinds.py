@@ -44,6 +44,8 @@ class RowReader:
         filled = row.filled
         if len(filled) < 2 or self.one_text(row):
             return False
+        if not is_first and (not self.texts_only(row) or self._has_data(row)):
+            return False  # most rows are data: told by their first cells
         known, like, data = self.count(row)
         if data * 2 > len(filled) or (data and known < 2):
             return False
@@ -66,6 +68,13 @@ class RowReader:
             elif self._lexicon.looks_like_header(header):
                 like += 1
         return known, like, data
+
+    def _has_data(self, row: Row) -> bool:
+        """Whether ``count`` finds any data."""
+        return any(
+            self._is_data(row, index) and not self._lexicon.is_name(normal_header(cell_text(row, index)))
+            for index in row.filled
+        )
 
     def _is_data(self, row: Row, index: int) -> bool:
         kind = row.kinds[index]

@@ -9,7 +9,7 @@ law: [民发〔2021〕57号第25条, 夏民办〔2023〕14号三(三)]
 subject: person
 identity: exact
 needs: [payment, dibao_household|dibao_member|tekun_person|child|disability_subsidy]
-reads: [due_month, payment_row]
+reads: [due_month, payment_due]
 params: {pay_day: DB-23, grace: DB-23G}
 finds: 当月名册在册、当月该乡镇该项目已有发放，而本人（本户）当月没有发放，或到账晚于每月{pay_day}日加宽限{grace}天。
 summary: "{name}的{items}{months}{kind}（发放日为每月{pay_day}日，宽限{grace}天），请核实原因并及时补发。"
@@ -40,34 +40,25 @@ WITH due AS (
     WHERE d.is_due AND d.id_is_valid AND d.month <= $as_of_month
 ),
 
--- months asked about: payments of other months drop out while they are read
-span AS (
-    SELECT
-        MIN(due.month) AS first_month,
-        MAX(due.month) AS last_month
-    FROM due
-),
-
 pay AS (
     SELECT
         p.row_id,
         item.item,
         p.month,
-        ADD_TO_MONTH(p.month, p.months - 1) AS last_month,
+        p.last_month,
         p.pay_date,
         p.is_paid AND (p.pay_date IS NULL OR p.pay_date <= $as_of) AS is_paid,
         p.is_back_pay,
         p.is_resent,
         p.is_returned,
         p.id_is_valid,
-        p.name,
-        p.head_name,
+        p.lost_name,
         p.tied_person_key,
         p.household_key,
         p.account_key,
         p.one_card_key,
         p.township
-    FROM payment_row AS p
+    FROM payment_due AS p
     INNER JOIN (
         SELECT
             'DB' AS item,
@@ -105,8 +96,6 @@ pay AS (
                     THEN 'CJ'
                 ELSE p.project
             END = item.project
-    INNER JOIN span ON p.month <= span.last_month AND ADD_TO_MONTH(p.month, p.months - 1) >= span.first_month
-    WHERE p.month IS NOT NULL
 ),
 
 -- regular payments that came in time, or were sent again: whom they reach is neither missed nor late
@@ -250,7 +239,7 @@ tied AS (
         pay.row_id AS pay_row_id
     FROM open AS asked
     INNER JOIN pay
-        ON asked.item = pay.item AND asked.name = COALESCE(pay.head_name, pay.name) AND asked.township = pay.township
+        ON asked.item = pay.item AND asked.name = pay.lost_name AND asked.township = pay.township
     WHERE pay.month <= asked.month AND pay.last_month >= asked.month AND NOT pay.id_is_valid
 ),
 

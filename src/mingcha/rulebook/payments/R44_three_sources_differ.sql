@@ -9,7 +9,7 @@ law: [夏民办〔2023〕14号四(三)]
 subject: person
 identity: mixed
 needs: [payment|visit_check, dibao_household|dibao_member|tekun_person|child|disability_subsidy]
-reads: [due_month, paid_month, payment_row, roll, visit_check, death]
+reads: [due_month, paid_month, payment_due, roll, visit_check, death]
 params: {home_county: home_county}
 finds: 救助系统名册、计财发放、入户核实三者在人员、账号、金额、状态上不一致。
 summary: "{name}的救助系统、计财发放和本人情况不一致：{fields}，请逐项核对更正。"
@@ -35,14 +35,13 @@ pay AS (
         p.month,
         p.tied_person_key,
         p.id_is_valid,
-        p.name,
         p.head_key,
         p.household_key,
         p.account_key,
         p.one_card_key,
         p.township,
         CASE WHEN p.project = 'DB' THEN p.household_key ELSE p.tied_person_key END AS person_key
-    FROM payment_row AS p
+    FROM payment_due AS p
     -- only months of which there is a roll
     INNER JOIN rolled
         ON CASE p.project WHEN 'TKHL' THEN 'TK' ELSE p.project END = rolled.item AND p.month = rolled.month

@@ -284,7 +284,27 @@ unit AS (
 ranked AS (
     SELECT
         unit.row_id,
+        unit.month,
+        unit.row_month,
+        unit.is_current,
         unit.household_key,
+        unit.head_name,
+        unit.head_is_valid,
+        unit.township,
+        unit.village,
+        unit.area,
+        unit.insured_count,
+        unit.stated_size,
+        unit.approved_amount,
+        unit.tier,
+        unit.category,
+        unit.account_key,
+        unit.one_card_key,
+        unit.account_name,
+        unit.is_in_status,
+        unit.start_date,
+        unit.end_date,
+        unit.is_from_members,
         ROW_NUMBER() OVER (
             PARTITION BY unit.household_key
             ORDER BY unit.is_current DESC, unit.row_month DESC, unit.is_in_status DESC, unit.row_id
@@ -296,7 +316,7 @@ SELECT
     unit.row_id,
     unit.month,
     unit.row_month,
-    unit.is_current AND ranked.place = 1 AS is_current,
+    unit.is_current AND unit.place = 1 AS is_current,
     unit.household_key,
     unit.head_name,
     unit.head_is_valid,
@@ -317,10 +337,9 @@ SELECT
     unit.is_from_members,
     (
         unit.is_current
-        AND ranked.place = 1
+        AND unit.place = 1
         AND unit.is_in_status
         AND (unit.start_date IS NULL OR unit.start_date <= $as_of)
         AND (unit.end_date IS NULL OR unit.end_date > $as_of)
     ) AS is_active
-FROM unit
-INNER JOIN ranked ON unit.row_id = ranked.row_id AND unit.household_key = ranked.household_key
+FROM ranked AS unit

@@ -1,7 +1,7 @@
 /* ---
 id: paid_month
 title: 应发实发对照
-reads: [payment_row, due_month]
+reads: [payment_due, due_month]
 columns:
   month: first month of the payment
   months: months it covers; the rolls of all of them are added up
@@ -36,13 +36,13 @@ pay AS (
         COALESCE(p.back_amount, 0) AS back_amount,
         COALESCE(p.deduct_amount, 0) AS deduct_amount,
         p.says_adjustment
-    FROM payment_row AS p
+    FROM payment_due AS p
     -- months that no roll speaks of have nothing to be held against: they drop out while the payments are read
     INNER JOIN rolled
         ON
             CASE p.project WHEN 'TKHL' THEN 'TK' ELSE p.project END = rolled.item
             AND p.month <= rolled.last_month
-            AND ADD_TO_MONTH(p.month, p.months - 1) >= rolled.first_month
+            AND p.last_month >= rolled.first_month
     WHERE
         p.is_paid
         AND NOT p.is_back_pay
@@ -84,7 +84,7 @@ approved AS (
             summed.item = due.item
             AND summed.person_key = due.person_key
             AND summed.month <= due.month
-            AND ADD_TO_MONTH(summed.month, summed.months - 1) >= due.month
+            AND CASE WHEN summed.months = 1 THEN summed.month ELSE ADD_TO_MONTH(summed.month, summed.months - 1) END >= due.month
     WHERE due.id_is_valid
     GROUP BY summed.item, summed.person_key, summed.month, summed.months
 ),

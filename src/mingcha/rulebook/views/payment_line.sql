@@ -17,7 +17,8 @@ columns:
   person_key: the payee's own number, else the head's, where the row is the head's
 --- */
 -- What a payment row says by itself (发放记录): every expression looks at this row alone, so that a reader pays for what it asks
--- and rows drop out while they are read. Words are looked for column by column: a column repeats few texts, their joined text many.
+-- and rows drop out while they are read. Words are looked for column by column, and with LIKE: a column repeats few texts, each of
+-- which is looked at once; joined texts and regular expressions would be looked at row by row.
 WITH payee AS (
     -- rows with a number of the payee's own: what else names somebody need not be looked at
     SELECT
@@ -125,27 +126,74 @@ written AS (
         p.deduct_amount,
         p.insured_size,
         p.status,
-        COALESCE(p.status_text, '') AS status_text,
+        p.status_text,
         p.fail_reason_text,
         (
-            COALESCE(REGEXP_MATCHES(p.project_text, '退汇|退票|退回|失败'), FALSE)
-            OR COALESCE(REGEXP_MATCHES(p.batch, '退汇|退票|退回|失败'), FALSE)
-            OR COALESCE(REGEXP_MATCHES(p.remark, '退汇|退票|退回|失败'), FALSE)
+            COALESCE(
+                p.project_text LIKE '%退汇%' OR p.project_text LIKE '%退票%' OR p.project_text LIKE '%退回%'
+                OR p.project_text LIKE '%失败%',
+                FALSE
+            )
+            OR COALESCE(
+                p.batch LIKE '%退汇%' OR p.batch LIKE '%退票%' OR p.batch LIKE '%退回%' OR p.batch LIKE '%失败%',
+                FALSE
+            )
+            OR COALESCE(
+                p.remark LIKE '%退汇%' OR p.remark LIKE '%退票%' OR p.remark LIKE '%退回%' OR p.remark LIKE '%失败%',
+                FALSE
+            )
         ) AS says_returned,
         (
-            COALESCE(REGEXP_MATCHES(p.project_text, '补发|重发|再发'), FALSE)
-            OR COALESCE(REGEXP_MATCHES(p.batch, '补发|重发|再发'), FALSE)
-            OR COALESCE(REGEXP_MATCHES(p.remark, '补发|重发|再发'), FALSE)
+            COALESCE(
+                p.project_text LIKE '%补发%' OR p.project_text LIKE '%重发%' OR p.project_text LIKE '%再发%',
+                FALSE
+            )
+            OR COALESCE(
+                p.batch LIKE '%补发%' OR p.batch LIKE '%重发%' OR p.batch LIKE '%再发%',
+                FALSE
+            )
+            OR COALESCE(
+                p.remark LIKE '%补发%' OR p.remark LIKE '%重发%' OR p.remark LIKE '%再发%',
+                FALSE
+            )
         ) AS says_resent,
         (
-            COALESCE(REGEXP_MATCHES(p.project_text, '补发|补付|补放|补拨|追发|追补'), FALSE)
-            OR COALESCE(REGEXP_MATCHES(p.batch, '补发|补付|补放|补拨|追发|追补'), FALSE)
-            OR COALESCE(REGEXP_MATCHES(p.remark, '补发|补付|补放|补拨|追发|追补'), FALSE)
+            COALESCE(
+                p.project_text LIKE '%补发%' OR p.project_text LIKE '%补付%' OR p.project_text LIKE '%补放%'
+                OR p.project_text LIKE '%补拨%' OR p.project_text LIKE '%追发%' OR p.project_text LIKE '%追补%',
+                FALSE
+            )
+            OR COALESCE(
+                p.batch LIKE '%补发%' OR p.batch LIKE '%补付%' OR p.batch LIKE '%补放%' OR p.batch LIKE '%补拨%'
+                OR p.batch LIKE '%追发%' OR p.batch LIKE '%追补%',
+                FALSE
+            )
+            OR COALESCE(
+                p.remark LIKE '%补发%' OR p.remark LIKE '%补付%' OR p.remark LIKE '%补放%' OR p.remark LIKE '%补拨%'
+                OR p.remark LIKE '%追发%' OR p.remark LIKE '%追补%',
+                FALSE
+            )
         ) AS says_back_pay,
         (
-            COALESCE(REGEXP_MATCHES(p.project_text, '扣|核减|抵|调整|核增|调标|提标|追回|收回|缴回|冲减'), FALSE)
-            OR COALESCE(REGEXP_MATCHES(p.batch, '扣|核减|抵|调整|核增|调标|提标|追回|收回|缴回|冲减'), FALSE)
-            OR COALESCE(REGEXP_MATCHES(p.remark, '扣|核减|抵|调整|核增|调标|提标|追回|收回|缴回|冲减'), FALSE)
+            COALESCE(
+                p.project_text LIKE '%扣%' OR p.project_text LIKE '%核减%' OR p.project_text LIKE '%抵%'
+                OR p.project_text LIKE '%调整%' OR p.project_text LIKE '%核增%' OR p.project_text LIKE '%调标%'
+                OR p.project_text LIKE '%提标%' OR p.project_text LIKE '%追回%' OR p.project_text LIKE '%收回%'
+                OR p.project_text LIKE '%缴回%' OR p.project_text LIKE '%冲减%',
+                FALSE
+            )
+            OR COALESCE(
+                p.batch LIKE '%扣%' OR p.batch LIKE '%核减%' OR p.batch LIKE '%抵%' OR p.batch LIKE '%调整%'
+                OR p.batch LIKE '%核增%' OR p.batch LIKE '%调标%' OR p.batch LIKE '%提标%' OR p.batch LIKE '%追回%'
+                OR p.batch LIKE '%收回%' OR p.batch LIKE '%缴回%' OR p.batch LIKE '%冲减%',
+                FALSE
+            )
+            OR COALESCE(
+                p.remark LIKE '%扣%' OR p.remark LIKE '%核减%' OR p.remark LIKE '%抵%' OR p.remark LIKE '%调整%'
+                OR p.remark LIKE '%核增%' OR p.remark LIKE '%调标%' OR p.remark LIKE '%提标%' OR p.remark LIKE '%追回%'
+                OR p.remark LIKE '%收回%' OR p.remark LIKE '%缴回%' OR p.remark LIKE '%冲减%',
+                FALSE
+            )
         ) AS says_change,
         p.person_key,
         p.id_is_valid,
@@ -170,7 +218,11 @@ coded AS (
             WHEN w.project_text LIKE '%物价%' OR w.project_text LIKE '%价格%' THEN 'WJ'
             WHEN w.project_text LIKE '%生活补贴%' AND w.project_text LIKE '%残%' AND NOT w.project_text LIKE '%护理%' THEN 'CJSH'
             WHEN w.project_text LIKE '%护理补贴%' AND w.project_text LIKE '%残%' AND NOT w.project_text LIKE '%生活%' THEN 'CJHL'
-            WHEN REGEXP_MATCHES(w.project_text, '电|燃|水费|医|慰问|取暖|保险|丧葬|学|房|边缘|一次性') THEN w.project
+            WHEN (w.project_text LIKE '%电%' OR w.project_text LIKE '%燃%' OR w.project_text LIKE '%水费%'
+                OR w.project_text LIKE '%医%' OR w.project_text LIKE '%慰问%' OR w.project_text LIKE '%取暖%'
+                OR w.project_text LIKE '%保险%' OR w.project_text LIKE '%丧葬%' OR w.project_text LIKE '%学%'
+                OR w.project_text LIKE '%房%' OR w.project_text LIKE '%边缘%'
+                OR w.project_text LIKE '%一次性%') THEN w.project
             WHEN (w.project_text LIKE '%特困%' OR w.project_text LIKE '%五保%') AND w.project_text LIKE '%护理%' THEN 'TKHL'
             WHEN w.project_text LIKE '%特困%' OR w.project_text LIKE '%五保%' THEN 'TK'
             WHEN w.project_text LIKE '%孤儿%' OR w.project_text LIKE '%无人抚养%' THEN 'ET'
@@ -195,15 +247,20 @@ coded AS (
         (COALESCE(w.deduct_amount, 0) <> 0 OR w.says_change) AS says_adjustment,
         CASE
             WHEN w.status IS NOT NULL THEN w.status IN ('failed', 'pending', 'stopped')
-            WHEN w.status_text <> '' THEN REGEXP_MATCHES(w.status_text, '退|失败|未|冲|停|不成功|待')
+            WHEN w.status_text <> '' THEN (w.status_text LIKE '%退%' OR w.status_text LIKE '%失败%'
+                OR w.status_text LIKE '%未%' OR w.status_text LIKE '%冲%' OR w.status_text LIKE '%停%'
+                OR w.status_text LIKE '%不成功%' OR w.status_text LIKE '%待%')
             ELSE
                 COALESCE(
-                    NOT REGEXP_MATCHES(w.fail_reason_text, '成功|正常|无|已')
-                    OR REGEXP_MATCHES(w.fail_reason_text, '无此|已销|已注销'),
+                    NOT (w.fail_reason_text LIKE '%成功%' OR w.fail_reason_text LIKE '%正常%'
+                        OR w.fail_reason_text LIKE '%无%' OR w.fail_reason_text LIKE '%已%')
+                    OR (w.fail_reason_text LIKE '%无此%' OR w.fail_reason_text LIKE '%已销%'
+                        OR w.fail_reason_text LIKE '%已注销%'),
                     FALSE
                 )
         END AS is_failed,
-        COALESCE(w.status = 'failed' OR REGEXP_MATCHES(w.status_text, '退|失败'), FALSE) AS was_returned,
+        COALESCE(w.status = 'failed' OR (w.status_text LIKE '%退%'
+            OR w.status_text LIKE '%失败%'), FALSE) AS was_returned,
         w.repay_on,
         w.person_key,
         w.id_is_valid,

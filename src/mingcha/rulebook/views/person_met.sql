@@ -1,7 +1,7 @@
 /* ---
 id: person_met
 title: 走访涉及人员
-reads: [person_source, visited, poverty_monitor, cert_state, severe_illness]
+reads: [person_source, visited, poverty_monitor, cert_state, severe_illness, aid_person]
 columns:
   household_key: head's key of the dibao household, else of the household register's; the person's own where none is known
 --- */
@@ -35,6 +35,13 @@ unnumbered_village AS (
     GROUP BY unnumbered.village
 ),
 
+covered AS (
+    SELECT aid.person_key
+    FROM aid_person AS aid
+    WHERE aid.is_active AND aid.id_is_valid AND aid.program IN ('DB', 'TK', 'BY', 'ET') AND aid.is_insured
+    GROUP BY aid.person_key
+),
+
 asked AS (
     SELECT v.person_key
     FROM visited AS v
@@ -48,9 +55,14 @@ asked AS (
     FROM poverty_monitor AS monitor
     WHERE monitor.person_key IS NOT NULL
     UNION
+    -- of the disabled, those alone whom a rule may name: with a certificate in force and on no roll
     SELECT cert.person_key
     FROM cert_state AS cert
-    WHERE cert.person_key IS NOT NULL
+    LEFT JOIN covered ON cert.person_key = covered.person_key
+    WHERE
+        cert.is_valid_on
+        AND cert.id_is_valid
+        AND covered.person_key IS NULL
     UNION
     SELECT illness.person_key
     FROM severe_illness AS illness

@@ -474,6 +474,40 @@ low_income AS (
 tekun_state AS (
     SELECT
         t.row_id,
+        t.account_key,
+        t.account_name,
+        t.birth_date,
+        t.birth_date_precision,
+        t.care_cost,
+        t.carer_key,
+        t.carer_name,
+        t.county_name,
+        t.disability_cert_level,
+        t.disability_cert_type,
+        t.disability_level,
+        t.disability_type,
+        t.employment,
+        t.employment_text,
+        t.end_date,
+        t.head_key,
+        t.head_name,
+        t.id_birth_date,
+        t.id_flag,
+        t.id_is_valid,
+        t.id_sex,
+        t.institution,
+        t.living_std,
+        t.name,
+        t.one_card_key,
+        t.person_key,
+        t.program,
+        t.relation,
+        t.roll_month,
+        t.sex,
+        t.support_mode,
+        t.total_amount,
+        t.township,
+        t.village,
         COALESCE(t.start_date, CAST(t.first_month || '-01' AS DATE)) AS start_date,
         COALESCE(
             t.status IN ('active', 'new', 'changed', 'taper'),
@@ -489,6 +523,34 @@ tekun_state AS (
 child_state AS (
     SELECT
         c.row_id,
+        c.account_key,
+        c.account_name,
+        c.amount,
+        c.birth_date,
+        c.birth_date_precision,
+        c.care_mode,
+        c.category,
+        c.county_name,
+        c.disability_level,
+        c.disability_type,
+        c.first_month,
+        c.guardian_key,
+        c.guardian_name,
+        c.id_birth_date,
+        c.id_flag,
+        c.id_is_valid,
+        c.id_sex,
+        c.leave_on,
+        c.name,
+        c.one_card_key,
+        c.person_key,
+        c.roll_month,
+        c.school,
+        c.school_state,
+        c.sex,
+        c.top_up,
+        c.township,
+        c.village,
         COALESCE(
             c.status IN ('active', 'new', 'changed', 'taper'),
             COALESCE(c.status_text, '') = ''
@@ -637,8 +699,8 @@ SELECT
     COALESCE(t.head_key, t.person_key) AS household_key,
     t.relation,
     TRUE AS is_insured,
-    state.is_in_status,
-    state.start_date,
+    t.is_in_status,
+    t.start_date,
     t.end_date,
     t.township,
     t.village,
@@ -668,12 +730,11 @@ SELECT
     t.carer_name,
     t.carer_key,
     (
-        scope.is_current AND state.is_in_status
-        AND (state.start_date IS NULL OR state.start_date <= $as_of)
+        scope.is_current AND t.is_in_status
+        AND (t.start_date IS NULL OR t.start_date <= $as_of)
         AND (t.end_date IS NULL OR t.end_date > $as_of)
     ) AS is_active
-FROM tekun_person AS t
-INNER JOIN tekun_state AS state ON t.row_id = state.row_id
+FROM tekun_state AS t
 INNER JOIN roll_scope AS scope
     ON
         scope.dataset = 'tekun_person'
@@ -704,7 +765,7 @@ SELECT
     c.person_key AS household_key,
     CAST(NULL AS VARCHAR) AS relation,
     TRUE AS is_insured,
-    state.is_in_status,
+    c.is_in_status,
     CAST(c.first_month || '-01' AS DATE) AS start_date,
     c.leave_on AS end_date,
     c.township,
@@ -735,12 +796,11 @@ SELECT
     CAST(NULL AS VARCHAR) AS carer_name,
     CAST(NULL AS BIGINT) AS carer_key,
     (
-        scope.is_current AND state.is_in_status
+        scope.is_current AND c.is_in_status
         AND (c.first_month IS NULL OR CAST(c.first_month || '-01' AS DATE) <= $as_of)
         AND (c.leave_on IS NULL OR c.leave_on > $as_of)
     ) AS is_active
-FROM child AS c
-INNER JOIN child_state AS state ON c.row_id = state.row_id
+FROM child_state AS c
 INNER JOIN roll_scope AS scope
     ON
         scope.dataset = 'child'

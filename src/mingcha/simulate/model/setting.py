@@ -37,18 +37,20 @@ class Scale:
 
     townships  names, or None for all; villages  per township, None for all
     residents  registered people per village; cases  planted cases per rule and township
+    months  of payments, up to the last that is over
     """
 
     townships: tuple[str, ...] | None
     villages: int | None
     residents: int
     cases: int
+    months: int = 2
 
 
 SCALES = {
     "village": Scale(("会亭镇",), 1, 1500, 1),
     "township": Scale(("会亭镇", "桑堌乡", "城关镇"), None, 1480, 2),
-    "county": Scale(None, None, 1745, 2),
+    "county": Scale(None, None, 1745, 2, months=12),
 }
 
 
@@ -74,6 +76,14 @@ class Setting:
     def month(self, back: int = 0) -> str:
         """The month of the day, or one so many months back."""
         return month_shift(month_of(self.as_of), -back)
+
+    def paid_months(self) -> list[str]:
+        """The months that were paid, the earliest first."""
+        return [self.month(back) for back in range(self.size.months, 0, -1)]
+
+    def first_paid(self, *months: str) -> str:
+        """The first month paid that is none before these."""
+        return max(self.paid_months()[0], *months)
 
     def tiers(self, township: str, area: str) -> dict[str, Decimal]:
         """Supplements a person by tier."""

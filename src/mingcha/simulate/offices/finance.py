@@ -14,7 +14,7 @@ from mingcha.simulate.write.books import Book
 from mingcha.simulate.write.table import NumberCell, Table, Value
 
 Row = list[Value | NumberCell]
-#: months paid and over, the earlier first
+#: the last two months paid, the earlier first; what lies before them the banks have handed back as files
 _BACK = (2, 1)
 _WIDE = (RURAL, TEKUN, LIVING, CARE)
 
@@ -30,6 +30,50 @@ def payments(desk: Desk) -> Iterator[Book]:
                 yield _list(desk, project, back, rows)
     if wide:
         yield _wide_sheet(desk, wide)
+    for back in range(desk.setting.size.months, max(_BACK), -1):
+        yield _bank_file(desk, back)
+
+
+def _bank_file(desk: Desk, back: int) -> Book:
+    """All programmes of a month as the bank hands them back: one plain file."""
+    cols = columns(
+        ("乡镇", "text"),
+        ("村", "village"),
+        ("姓名", "name"),
+        ("身份证号", "id"),
+        ("享受人数", "int"),
+        ("户名", "name"),
+        ("账号", "account"),
+        ("开户银行", "text"),
+        ("发放金额", "money"),
+        ("发放月份", "month"),
+        ("发放日期", "date"),
+        ("发放状态", "text"),
+        ("失败原因", "text"),
+        ("备注", "text"),
+        ("补贴项目", "text"),
+    )
+    month = desk.month(back)
+    rows: list[Row] = [
+        [*_pay_row(pay, heads=False)[:4], pay.persons, *_pay_row(pay, heads=False)[4:], project]
+        for project in (RURAL, URBAN, TEKUN, LIVING, CARE, ORPHAN)
+        for pay in pay_rows(desk, month, project)
+    ]
+    return desk.book(
+        f"财政局/银行回盘/一卡通发放回盘_{month}.csv",
+        [Table("回盘", "", cols, rows)],
+        container="csv",
+        total="none",
+        footer=False,
+        number_row=False,
+        trailing=0,
+        helper=False,
+        repeat_header=0,
+        pad_names=False,
+        pad_headers=False,
+        subtotals=False,
+        village_style="plain",
+    )
 
 
 def _list(desk: Desk, project: str, back: int, rows: list[Pay]) -> Book:

@@ -23,7 +23,7 @@ def _last_day_in_time(ground: Ground) -> date:
 
 def _paid_after(ground: Ground, person: Person, death: date) -> None:
     """Person payments of the months delivered that lie after the month of death."""
-    months = [ground.month(back) for back in (2, 1) if ground.month(back) > month_of(death)]
+    months = [month for month in ground.setting.paid_months() if month > month_of(death)]
     if months:
         ground.hit("R02", person, months[0])
 

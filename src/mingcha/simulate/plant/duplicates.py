@@ -154,9 +154,9 @@ def r10(ground: Ground) -> None:
 def _on_both_rolls(ground: Ground) -> None:
     person = ground.house(("户主", True, ground.aged(69))).head
     ground.certify(person, 4, 2)
-    ground.subsidy(person, care=True)
-    ground.tekun(person, approved=day_shift(ground.as_of, -8))
-    ground.hit("R10", person, ground.month(2))
+    subsidy = ground.subsidy(person, care=True)
+    tekun = ground.tekun(person, approved=day_shift(ground.as_of, -8))
+    ground.hit("R10", person, ground.setting.first_paid(tekun.first_month, subsidy.first_month))
 
 
 def _paid_beside(ground: Ground) -> None:

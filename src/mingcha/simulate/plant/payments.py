@@ -51,7 +51,8 @@ def r41(ground: Ground) -> None:
     for _ in range(1 if ground.setting.scale == "village" else ground.setting.size.cases - 1):
         first, second = ground.lone(55), ground.lone(53)
         _share(first, second)
-        ground.hit("R41", min(first.head.number, second.head.number), ground.month(2))
+        both = ground.setting.first_paid(first.first_month, second.first_month)
+        ground.hit("R41", min(first.head.number, second.head.number), both)
     house = ground.house(("户主", True, ground.aged(63)), ("妻", False, ground.aged(62)))
     account = ground.account_of(house.head)
     for person in house.members:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from mingcha.values.sql.base import (
-    FEW_DIGITS,
     NUMBER_KIND,
-    TEXT_KIND,
     Cell,
-    Quick,
     Reading,
     cell_fault,
     first_of,
@@ -73,12 +70,6 @@ def read_account(cell: Cell) -> Reading:
     )
 
 
-def quick_account(cell: Cell) -> Quick:
-    """Text of digits alone."""
-    easy = f"{cell.kind} = {TEXT_KIND} AND regexp_full_match({cell.text}, '[1-9][0-9]{{5,31}}')"
-    return Quick(easy=easy, layers=(), columns={"number": cell.text})
-
-
 def read_phone(cell: Cell) -> Reading:
     """A telephone: mobile, area code and number, or a short local one. Masked phones say nothing.
 
@@ -109,12 +100,6 @@ def read_phone(cell: Cell) -> Reading:
         blank=f"{c} = 'blank'",
         shown=_tail(w),
     )
-
-
-def quick_phone(cell: Cell) -> Quick:
-    """A mobile number alone; a number cell holds it whole."""
-    easy = f"{cell.kind} IN (1, 2) AND regexp_full_match({cell.text}, '1[3-9][0-9]{{9}}')"
-    return Quick(easy=easy, layers=(), columns={"number": cell.text})
 
 
 def read_uscc(cell: Cell) -> Reading:
@@ -169,13 +154,13 @@ def read_text(cell: Cell, *, among_codes: bool = False) -> Reading:
     )
 
 
-def quick_text(cell: Cell, *, among_codes: bool = False) -> Quick:
-    """Text of some length in which no number stands that might have to be hidden."""
-    pattern = NUMBERS_AMONG_CODES if among_codes else FEW_DIGITS
-    # the full-width digits of a code column go the long way
-    odd = f" AND strlen({cell.text}) = length({cell.text})" if among_codes else ""
-    easy = (
-        f"{cell.kind} BETWEEN 1 AND 3 AND strlen({cell.text}) > 8 AND NOT starts_with({cell.text}, '#') "
-        f"AND NOT regexp_matches({cell.text}, {lit(pattern)}){odd}"
+def read_place(cell: Cell) -> Reading:
+    """A place as written, numbers hidden; what place it is, is found for the row as a whole."""
+    v = cell.at("v")
+    return Reading(
+        layers=({v: f"CASE WHEN {cell_fault(cell)} IS NULL THEN {redacted(f'trim({cell.text})')} END"},),
+        columns={"value": v},
+        problem=cell_fault(cell),
+        blank=f"{v} IS NULL AND {cell_fault(cell)} IS NULL",
+        shown=shown(cell.text),
     )
-    return Quick(easy=easy, layers=(), columns={"value": f"trim({cell.text})"})

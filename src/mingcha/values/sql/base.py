@@ -2,8 +2,8 @@
 
 A reader is a pure function: expressions for a cell's text and kind in, named expressions out. Expressions come in
 layers: each layer is one SELECT over the layer before, so that nothing is computed twice. A long chain of patterns
-costs time for every row and for every statement: most cells are plain and take the quick way, the others are read once
-a distinct cell and joined.
+costs time for every row and for every statement: most cells are plain and take the quick way (``values.quick``), the
+others are read once a distinct cell.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ _ODD = (
     r"[\x{00A0}\x{00AD}\x{1680}\x{2000}-\x{2012}\x{2028}-\x{202F}\x{205F}\x{2060}\x{2212}\x{3000}\x{FE63}"
     r"\x{FEFF}\x{FF01}-\x{FF5E}\x{FFE5}\t\n\r\x0B\x0C]"
 )
+#: Marks that stand for blank have at most so many bytes: most cells are told by their length alone.
+MARK_BYTES = 8
 _LONGEST = max(len(word.encode()) for word in EMPTY_WORDS)
 #: In every number that must be hidden ten digits follow each other, with at most a bracket and a joint between two.
 FEW_DIGITS = f"(?:[0-9０-９][)）]?{JOINTS}?){{10}}"
@@ -71,21 +73,6 @@ class Reading:
     problem: str
     blank: str
     shown: str
-
-
-@dataclass(frozen=True)
-class Quick:
-    """How a plainly written cell is read: the same results as the field's Reading, with little work.
-
-    easy     BOOLEAN expression over text and kind: only such cells are read so, and none of them is blank
-    columns  the results of the Reading, by the same names
-    """
-
-    easy: str
-    layers: tuple[Mapping[str, str], ...]
-    columns: Mapping[str, str]
-    problem: str = "CAST(NULL AS VARCHAR)"
-    shown: str = "CAST(NULL AS VARCHAR)"
 
 
 def layered(sql: str, reading: Reading) -> str:
@@ -131,8 +118,7 @@ def no_blanks(expr: str) -> str:
 
 def is_mark(expr: str) -> str:
     """Blank, or a mark that stands for blank."""
-    # marks are short: most cells are told by their length alone
-    return f"({expr} IS NULL OR (strlen({expr}) <= 8 AND {any_of(f'trim({expr})', EMPTY_MARKS)}))"
+    return f"({expr} IS NULL OR (strlen({expr}) <= {MARK_BYTES} AND {any_of(f'trim({expr})', EMPTY_MARKS)}))"
 
 
 def is_empty_word(expr: str) -> str:

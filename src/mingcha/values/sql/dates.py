@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from mingcha.values.sql.base import (
     NUMBER_KIND,
     Cell,
-    Quick,
     Reading,
     any_of,
     cell_fault,
@@ -73,15 +72,6 @@ class DateFacts:
     base_1904: bool = False
     year: int | None = None
     this_year: int = 2023
-
-
-def date_fact_columns(text: str, kind: str) -> dict[str, str]:
-    """Aggregates that decide ``four_digit_years`` and ``zero_months`` of a column."""
-    full = lit("[0-9]{4}[-/.年].*|(?:19|20)[0-9]{6}|(?:19|20)[0-9]{4}")
-    return {
-        "four_digit_years": f"bool_or(regexp_full_match(trim({text}), {full}))",
-        "zero_months": f"bool_or({kind} = {NUMBER_KIND} AND regexp_full_match({text}, '[0-9]{{4}}\\.0[1-9]'))",
-    }
 
 
 def _han(expr: str) -> str:
@@ -261,32 +251,6 @@ def read_date(cell: Cell, facts: DateFacts, *, deadline: bool = False) -> Readin
         problem=_problem(cell),
         blank=f"{n} IS NULL AND {cell_fault(cell)} IS NULL",
         shown=shown(cell.text),
-    )
-
-
-#: Days whose reading hangs on nothing else: four places of the year, then month and day.
-_PLAIN_DAY = "((?:19|20)[0-9]{2})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))"
-_PLAIN_MONTH = "((?:19|20)[0-9]{2})(?:[-/.](0[1-9]|1[0-2])|(0[1-9]|1[0-2])|年(0?[1-9]|1[0-2])月)"
-
-
-def _plain_day(text: str) -> str:
-    return f"TRY_CAST(regexp_replace({text}, {lit(f'^{_PLAIN_DAY}$')}, '\\1-\\2\\4-\\3\\5') AS DATE)"
-
-
-def quick_date(cell: Cell) -> Quick:
-    """A day with its year in four places, as it exists in the calendar."""
-    easy = f"{cell.kind} BETWEEN 1 AND 3 AND {_full(cell.text, _PLAIN_DAY)} AND {_plain_day(cell.text)} IS NOT NULL"
-    return Quick(easy=easy, layers=(), columns={"value": _plain_day(cell.text), "precision": "'day'"})
-
-
-def quick_month(cell: Cell) -> Quick:
-    """A month with its year in four places. Of number cells only 202306: 2023.1 may be October."""
-    is_sure = f"({cell.kind} IN (1, 3) OR ({cell.kind} = {NUMBER_KIND} AND strlen({cell.text}) = 6))"
-    first = f"regexp_replace({cell.text}, {lit(f'^{_PLAIN_MONTH}$')}, '\\1-\\2\\3\\4-1')"
-    return Quick(
-        easy=f"{is_sure} AND {_full(cell.text, _PLAIN_MONTH)}",
-        layers=(),
-        columns={"value": f"strftime(TRY_CAST({first} AS DATE), '%Y-%m')", "months": "1"},
     )
 
 

@@ -7,9 +7,7 @@ from datetime import date
 from mingcha.values.ids import CHECKS, EARLIEST_BIRTH, PROVINCES, WEIGHTS
 from mingcha.values.sql.base import (
     NUMBER_KIND,
-    TEXT_KIND,
     Cell,
-    Quick,
     Reading,
     any_of,
     cell_fault,
@@ -131,42 +129,6 @@ def read_id(cell: Cell, today: date) -> Reading:
         problem=f"coalesce({flag}, CASE WHEN {c} IN ('error', 'formula') THEN {c} END)",
         blank=f"{c} = 'blank'",
         shown=masked(w),
-    )
-
-
-def quick_id(cell: Cell, today: date) -> Quick:
-    """Text of 18 places without anything about it: the date and the check digit remain to be looked at."""
-    m, d, flag = cell.at("m"), cell.at("d"), cell.at("flag")
-    text = cell.text
-    possible = f"coalesce({d} BETWEEN DATE '{EARLIEST_BIRTH}' AND DATE '{today}', FALSE)"
-    check = f"substr('{CHECKS}', {check_sum(m)} + 1, 1)"
-    fault = first_of(
-        (f"NOT {possible}", "'date'"),
-        (f"NOT list_contains({list(PROVINCES)}, left({text}, 2))", "'region'"),
-        (f"{check} <> substr({text}, 18, 1)", "'checksum'"),
-    )
-    easy = f"{cell.kind} = {TEXT_KIND} AND regexp_full_match({text}, '{_WHOLE}')"
-    inside = cell.at("easy")
-    return Quick(
-        easy=easy,
-        layers=(
-            {
-                m: f"CASE WHEN {inside} THEN CAST(left({text}, 17) AS BIGINT) END",
-                d: f"CASE WHEN {inside} THEN {_day(text)} END",
-            },
-            {flag: f"CASE WHEN {inside} THEN {fault} END"},
-        ),
-        columns={
-            "number": f"CASE WHEN {flag} IS NULL THEN {text} END",
-            "written": text,
-            "is_valid": f"{flag} IS NULL",
-            "flag": flag,
-            "birth_date": f"CASE WHEN coalesce({flag}, '') NOT IN ('date', 'region') THEN {d} END",
-            "sex": f"CASE WHEN {flag} IS NULL OR {flag} = 'checksum' THEN "
-            f"CASE ({m} % 2) WHEN 1 THEN '1' ELSE '2' END END",
-        },
-        problem=flag,
-        shown=f"left({text}, 6) || '********' || right({text}, 4)",
     )
 
 

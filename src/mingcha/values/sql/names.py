@@ -11,14 +11,11 @@ from mingcha.values.names import (
     STOP,
     TITLE_BEFORE,
     TITLE_BEHIND,
-    TITLES,
     UNKNOWN,
     traditional,
 )
 from mingcha.values.sql.base import (
-    TEXT_KIND,
     Cell,
-    Quick,
     Reading,
     cell_fault,
     first_of,
@@ -28,7 +25,6 @@ from mingcha.values.sql.base import (
     redacted,
     shown,
 )
-from mingcha.values.text import EMPTY_WORDS
 
 
 def _without(expr: str, pattern: str, *, least: int = 2) -> str:
@@ -101,32 +97,3 @@ def read_name(cell: Cell) -> Reading:
         blank=f"({is_empty_word(w)} AND {fault} IS NULL)",
         shown=shown(cell.text),
     )
-
-
-def has_traditional(text: str) -> str:
-    """Whether a text holds a character of the old script. Costly to set up: ask it once a sheet."""
-    old, _ = traditional()
-    return f"regexp_matches({text}, '[{old}]')"
-
-
-def _all_but(chars: str) -> str:
-    """A character class: the common Chinese characters without these."""
-    ranges, start = [], 0x4E00
-    for code in [*sorted(map(ord, chars)), 0x9FA6]:
-        if start < code:
-            ranges.append(f"{chr(start)}-{chr(code - 1)}")
-        start = code + 1
-    return f"[{''.join(ranges)}]"
-
-
-def quick_name(cell: Cell, *, all_simplified: bool) -> Quick:
-    """Two or three characters of the new script that end in no title and no mark, and are no word for "none".
-
-    all_simplified   the column is known to hold no character of the old script
-    """
-    first = _all_but("".join({word[0] for word in EMPTY_WORDS if "一" <= word[:1] <= "龥"}))
-    last = _all_but("".join({word[-1] for word in TITLES} | set("代亡故世")))
-    easy = f"{cell.kind} = {TEXT_KIND} AND regexp_full_match({cell.text}, '{first}[一-龥]?{last}')"
-    if not all_simplified:
-        easy = f"{easy} AND NOT {has_traditional(cell.text)}"
-    return Quick(easy=easy, layers=(), columns={"value": cell.text, "written": cell.text})

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from mingcha.values.sql.base import Cell, Quick, Reading, cell_fault, first_of, half, is_empty_word, lit, shown
+from mingcha.values.sql.base import Cell, Reading, cell_fault, first_of, half, is_empty_word, lit, shown
 
 _PLAIN = "-?[0-9]{1,12}(?:\\.[0-9]{1,6})?"
-#: Figures of so few places that no limit below can be reached, even in a column of 万元.
-_SMALL = "-?[0-9]{1,6}(?:\\.[0-9]{1,6})?"
 #: No amount or count of a county reaches eleven places: such a figure is a telephone, an account or an identity number
 #: that slipped into the column, and must not stand in the lake.
 _LIMIT = "10000000000"
@@ -90,15 +88,6 @@ def read_money(cell: Cell, *, factor: int = 1) -> Reading:
     )
 
 
-def quick_money(cell: Cell) -> Quick:
-    """A plain figure."""
-    return Quick(
-        easy=f"{cell.kind} IN (1, 2) AND regexp_full_match({cell.text}, '{_SMALL}')",
-        layers=(),
-        columns={"value": f"TRY_CAST({cell.text} AS DECIMAL(24,8))", "has_unit": "FALSE"},
-    )
-
-
 def _without_unit(w: str) -> str:
     bare = f"regexp_replace({w}, '^(?:共|计|约计)?(.*?){_UNITS}$', '\\1')"
     return f"CASE WHEN regexp_full_match({bare}, '{_GROUPED}') THEN replace({bare}, ',', '') ELSE {bare} END"
@@ -128,12 +117,6 @@ def read_int(cell: Cell) -> Reading:
         blank=_blank(cell),
         shown=shown(cell.text),
     )
-
-
-def quick_int(cell: Cell) -> Quick:
-    """A plain whole figure."""
-    easy = f"{cell.kind} IN (1, 2) AND regexp_full_match({cell.text}, '[0-9]{{1,9}}')"
-    return Quick(easy=easy, layers=(), columns={"value": f"CAST({cell.text} AS BIGINT)"})
 
 
 def read_decimal(cell: Cell) -> Reading:

@@ -1,0 +1,115 @@
+"""Runs one measurement in a process of its own, so that its memory is its own and nothing is warm from the one before.
+
+``python -m mingcha.bench.child NAME JSON`` prints what the measurement gave as one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from mingcha.errors import MingchaError
+
+_MARK = "mingcha-bench:"
+_KIB = 1024
+#: Adding up a process's pages costs some milliseconds: seldom enough to disturb nothing.
+_LOOK_SECONDS = 0.5
+
+
+def measured(name: str, **options: Any) -> dict[str, Any]:
+    """What a measurement of ``tasks.TASKS`` gave, with ``peak_mib`` of its process and ``tree_mib`` of all below it.
+
+    tree_mib   the most memory that all of its processes held at one moment, shared pages counted once a process;
+               None where the system does not tell
+    Raises MingchaError where it failed.
+    """
+    command = [sys.executable, "-m", "mingcha.bench.child", name, json.dumps(options)]
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment
+    ) as process, _TreeWatch(process.pid) as watch:  # fmt: skip
+        out, errors = process.communicate()
+    told = [line.removeprefix(_MARK) for line in out.splitlines() if line.startswith(_MARK)]
+    if process.returncode or not told:
+        raise MingchaError(f"测量“{name}”没有完成：{errors.strip().splitlines()[-1:] or process.returncode}。")
+    found: dict[str, Any] = json.loads(told[-1])
+    return found | {"tree_mib": watch.peak_mib}
+
+
+class _TreeWatch:
+    """Looks at the memory of a process and its descendants now and then (Linux)."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self.peak_mib: int | None = None
+
+    def __enter__(self) -> _TreeWatch:
+        if sys.platform == "linux":
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _look(self) -> None:
+        while not self._stop.wait(_LOOK_SECONDS):
+            held = sum(_held(pid) for pid in _descendants(self._pid))
+            self.peak_mib = max(self.peak_mib or 0, held // _KIB)
+
+
+def _descendants(pid: int) -> list[int]:
+    found, waiting = [], [pid]
+    while waiting:
+        each = waiting.pop()
+        found.append(each)
+        for listing in Path(f"/proc/{each}/task").glob("*/children"):
+            waiting += [int(child) for child in _read(listing).split()]
+    return found
+
+
+def _held(pid: int) -> int:
+    """KiB of a process's own share of memory: pages shared by several count in part."""
+    lines = [line for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines() if line.startswith("Pss:")]
+    return int(lines[0].split()[1]) if lines else 0
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except OSError:  # the process has just ended
+        return ""
+
+
+def peak_mib() -> int | None:
+    """The most memory this process held, in MiB; None where the system does not tell."""
+    if sys.platform == "win32":
+        return None
+    import resource  # noqa: PLC0415  # not on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (_KIB**2 if sys.platform == "darwin" else _KIB))
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the measurement named and prints what it gave."""
+    from mingcha.bench.tasks import TASKS  # noqa: PLC0415  # polars and openpyxl are imported there, when asked for
+
+    name, options = arguments
+    task: Callable[..., Mapping[str, Any]] = TASKS[name]
+    found = dict(task(**json.loads(options)))
+    print(_MARK + json.dumps(found | {"peak_mib": peak_mib()}), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

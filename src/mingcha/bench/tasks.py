@@ -1,0 +1,142 @@
+"""The measurements: each takes and gives JSON-able values and runs in a process of its own (see ``child``)."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from mingcha import api
+from mingcha.bench import others
+from mingcha.bench.lake import Lake, opened, plain_queries, scan
+from mingcha.findings.result import ComparisonResult
+from mingcha.outputs.csv_files import write_findings_csv
+
+#: The county measured is always the same one.
+AS_OF = date(2023, 6, 30)
+SEED = 1
+_TIMES = 3
+
+
+def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    start = time.perf_counter()
+    done = work()
+    return done, time.perf_counter() - start
+
+
+def simulate(folder: str, scale: str, residents: int | None = None, to: str | None = None) -> dict[str, Any]:
+    """Writes a county or province. residents: of a province, fewer than there are; to: snapshots or csv."""
+    more: dict[str, Any] = {"residents": residents} if residents else {}
+    if to:
+        more["to"] = to
+    report, seconds = _timed(lambda: api.simulate(Path(folder), scale=scale, seed=SEED, as_of=AS_OF, **more))
+    files = [path for path in Path(folder).rglob("*") if path.is_file()]
+    return {
+        "seconds": round(seconds, 1),
+        "files": len(files),
+        "mib": round(sum(path.stat().st_size for path in files) / 1024**2),
+        "residents": report.residents,
+        "recipients": report.recipients,
+        "planted": report.planted,
+    }
+
+
+def take_in(folder: str, workspace: str) -> dict[str, Any]:
+    """Intake alone: files to snapshots."""
+    files, seconds = _timed(lambda: api.take_in(Path(folder), Path(workspace)))
+    sheets = [sheet for file in files for sheet in file.sheets if sheet["dataset"]]
+    rows = sum(sheet["read"] for sheet in sheets)
+    return {
+        "seconds": round(seconds, 2), "files": len(files), "sheets": len(sheets), "rows": rows,
+        "rows_a_second": round(rows / seconds),
+    }  # fmt: skip
+
+
+def compare(folder: str, workspace: str, out: str) -> dict[str, Any]:
+    """The whole job: folder to findings, workbook and report."""
+    result, seconds = _timed(lambda: api.compare(Path(folder), as_of=AS_OF, out=Path(out), workspace=Path(workspace)))
+    states = [rule.state for rule in result.rules]
+    return {
+        "seconds": round(seconds, 2),
+        "rows": sum(sheet.read for sheet in result.intake.sheets),
+        "findings": result.findings.num_rows,
+        "rule_seconds": {rule.id: round(rule.seconds, 3) for rule in result.rules},
+        "states": {state: states.count(state) for state in sorted(set(states))},
+    }
+
+
+def rules(workspace: str, params: str, out: str, times: int = _TIMES) -> dict[str, Any]:
+    """All rules on snapshots, nothing kept from before, findings written; the median of some runs, beside a scan.
+
+    A run opens the workspace, runs the rules, builds findings with names, numbers and evidence, writes findings.csv.
+    """
+    place, given = Path(workspace), Path(params)
+    with opened(place, given, AS_OF) as lake:
+        looks = [scan(lake) for _ in range(times)]
+        keys, size = lake.keys, lake.bytes
+    runs: list[tuple[ComparisonResult, float]] = []
+    for _ in range(times):
+        shutil.rmtree(place / "cache", ignore_errors=True)
+        runs.append(_timed(lambda: _run_rules(place, keys, given, Path(out))))
+    seconds = median(each for _, each in runs)
+    result = runs[-1][0]
+    one = median(taken for _, taken in looks)
+    return {
+        "rows": looks[0][0],
+        "snapshots_mib": round(size / 1024**2),
+        "scan_seconds": round(one, 3),
+        "seconds": round(seconds, 3),
+        "scans": round(seconds / one, 2),
+        "runs": [round(each, 3) for _, each in runs],
+        "findings": result.findings.num_rows,
+        "rule_seconds": {rule.id: round(rule.seconds, 4) for rule in result.rules},
+        "skipped": {rule.id: rule.reason for rule in result.rules if rule.state == "skipped"},
+    }
+
+
+def _run_rules(workspace: Path, keys: list[str], params: Path, out: Path) -> ComparisonResult:
+    result = api.compare_deliveries(workspace, keys, as_of=AS_OF, params=[params])
+    out.mkdir(parents=True, exist_ok=True)
+    write_findings_csv(result.findings, out / "findings.csv")
+    return result
+
+
+def plain(workspace: str, params: str) -> dict[str, Any]:
+    """The same rules as one plain SQL query each, every view written out within it, on the same Parquet."""
+    with opened(Path(workspace), Path(params), AS_OF) as lake:
+        seconds = plain_queries(lake)
+    return {"seconds": round(sum(seconds.values()), 3), "rule_seconds": {k: round(v, 4) for k, v in seconds.items()}}
+
+
+def polars(workspace: str, params: str, out: str) -> dict[str, Any]:
+    """Rules that Polars can answer from the same two views, beside DuckDB; the findings must be the same."""
+    with opened(Path(workspace), Path(params), AS_OF) as lake:
+        return others.beside_polars(lake, Path(out))
+
+
+def office(xlsx: str, other: str) -> dict[str, Any]:
+    """The office way: openpyxl and dictionaries. Reads two lists and names who stands on both."""
+    return others.office_way(Path(xlsx), Path(other))
+
+
+def make_lists(folder: str, source: str, rows: int) -> dict[str, Any]:
+    """Writes one large list as .csv and as .xlsx, from the register the county's police handed in."""
+    return others.write_lists(Path(folder), Path(source), rows)
+
+
+TASKS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
+    "simulate": simulate,
+    "take_in": take_in,
+    "compare": compare,
+    "rules": rules,
+    "plain": plain,
+    "polars": polars,
+    "office": office,
+    "make_lists": make_lists,
+}
+
+__all__ = ["AS_OF", "SEED", "TASKS", "Lake"]

@@ -1,0 +1,75 @@
+"""Pseudonyms of many numbers at once, and the clear values behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mingcha.intake.convert.sheet import Sheet, whole
+
+SECRETS = pa.schema([("kind", pa.string()), ("key", pa.int64()), ("value", pa.string())])
+_NUMBERS = "mingcha_numbers"
+#: Fewer numbers are turned in Python: a statement costs more to prepare.
+_FEW = 200
+
+
+def pseudonyms(sheet: Sheet, domain: str, numbers: pa.Array) -> pa.Array:
+    """The pseudonym of each number; NULL stays NULL. domain: person, account, phone, certificate."""
+    there = numbers.drop_null() if numbers.null_count else numbers
+    made = _made(sheet, domain, there)
+    if not numbers.null_count:
+        return made
+    return pc.replace_with_mask(pa.nulls(len(numbers), pa.int64()), numbers.is_valid(), made)
+
+
+def _made(sheet: Sheet, domain: str, numbers: pa.Array) -> pa.Array:
+    if len(numbers) <= _FEW:
+        make = getattr(sheet.keys, f"{domain}_of")
+        return pa.array([make(number) for number in numbers.to_pylist()], pa.int64())
+    sheet.con.register(_NUMBERS, pa.table({"number": numbers}))
+    try:
+        table = sheet.table(f"SELECT {getattr(sheet.keys, domain)('number')} AS key FROM {_NUMBERS}")
+    finally:
+        sheet.con.unregister(_NUMBERS)
+    return whole(table["key"])
+
+
+class Secrets:
+    """Collects clear values of the rows that are kept. kept: by row; set before anything is added but tables."""
+
+    def __init__(self) -> None:
+        self.kept: pa.Array = pa.array([], pa.bool_())
+        self._uses: dict[tuple[str, int], tuple[pa.Array, pa.Array, list[pa.Array]]] = {}
+        self._tables: list[pa.Table] = []
+
+    def add(self, kind: str, at: pa.Array, keys: pa.Array, values: pa.Array) -> None:
+        """Of cells: at tells which of them stands in each row."""
+        uses = self._uses.setdefault((kind, id(keys)), (keys, values, []))
+        uses[2].append(at)
+
+    def add_rows(self, kind: str, rows: pa.Array, keys: pa.Array, values: pa.Array) -> None:
+        """Of single rows, by their place."""
+        kept = self.kept.take(rows)
+        self.add_table(kind, pa.table({"key": keys.filter(kept), "value": values.filter(kept)}))
+
+    def add_table(self, kind: str, table: pa.Table) -> None:
+        """Of whatever rows: key, value."""
+        self._tables.append(_of_kind(kind, table["key"], table["value"]))
+
+    def table(self) -> pa.Table:
+        """kind, key, value; repeats are possible."""
+        tables = [self._used(kind, *use) for (kind, _), use in self._uses.items()] + self._tables
+        return pa.concat_tables(tables) if tables else SECRETS.empty_table()
+
+    def _used(self, kind: str, keys: pa.Array, values: pa.Array, places: Sequence[pa.Array]) -> pa.Table:
+        at = pa.chunked_array([place.filter(self.kept) for place in places], pa.int32())
+        used = pc.unique(at).drop_null()
+        keys, values = keys.take(used), values.take(used)
+        there = keys.is_valid()
+        return _of_kind(kind, keys.filter(there), values.filter(there))
+
+
+def _of_kind(kind: str, keys: pa.Array | pa.ChunkedArray, values: pa.Array | pa.ChunkedArray) -> pa.Table:
+    return pa.table([pa.repeat(pa.scalar(kind), len(keys)), keys, values], schema=SECRETS)

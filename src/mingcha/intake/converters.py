@@ -1,0 +1,74 @@
+"""Converts several sheets side by side: DuckDB and Arrow work outside Python's lock, so threads use all cores."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+import duckdb
+
+_Result = TypeVar("_Result")
+#: Sheets under conversion at once: each costs memory, and more than there are cores to a small office computer gain
+#: nothing.
+AT_ONCE = 2
+#: Sheets that wait beside those: their files fill the staging folder.
+WAITING = 2
+
+
+class Converters:
+    """Threads with a connection each to the same database. Close it: nothing runs on afterwards."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._cursors = [con.cursor() for _ in range(AT_ONCE)]
+        self._free: queue.SimpleQueue[duckdb.DuckDBPyConnection] = queue.SimpleQueue()
+        for cursor in self._cursors:
+            self._free.put(cursor)
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="mingcha-convert")
+        self._running: deque[Future[object]] = deque()
+
+    def submit(self, work: Callable[[duckdb.DuckDBPyConnection], _Result]) -> Future[_Result]:
+        """Queues a piece of work; waits while too much is queued. Raises what an earlier piece raised."""
+        while len(self._running) >= AT_ONCE + WAITING:
+            self._running.popleft().result()
+        future = self._threads.submit(self._run, work)
+        self._running.append(future)  # type: ignore[arg-type]  # of its result nothing is asked here
+        return future
+
+    def _run(self, work: Callable[[duckdb.DuckDBPyConnection], _Result]) -> _Result:
+        cursor = self._free.get()
+        try:
+            return work(cursor)
+        finally:
+            self._free.put(cursor)
+
+    def after(self, jobs: Sequence[Future[_Result]], act: Callable[[], None]) -> None:
+        """Acts once all these pieces are done, however they end; at once where there are none."""
+        if not jobs:
+            act()
+            return
+        left = len(jobs)
+        lock = threading.Lock()
+
+        def done(_: Future[_Result]) -> None:
+            nonlocal left
+            with lock:
+                left -= 1
+                is_last = left == 0
+            if is_last:
+                act()
+
+        for job in jobs:
+            job.add_done_callback(done)
+
+    def close(self) -> None:
+        """Drops what waits, ends what runs and waits for it."""
+        if any(not future.done() for future in self._running):
+            for cursor in self._cursors:
+                cursor.interrupt()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for cursor in self._cursors:
+            cursor.close()

@@ -1,0 +1,53 @@
+/* ---
+id: payment_due
+title: 名册月份的发放记录
+reads: [payment_row, due_month]
+columns:
+  last_month: last month it covers
+  lost_name: the head's name, else the payee's, where the row has no valid number
+--- */
+-- Payments of the months that a roll speaks of (名册月份的发放记录): what is held against the rolls, by several rules, is taken out of all
+-- payments once. Columns otherwise as payment_row's.
+WITH span AS (
+    SELECT
+        MIN(due.month) AS first_month,
+        MAX(due.month) AS last_month
+    FROM due_month AS due
+)
+
+SELECT
+    p.row_id,
+    p.project,
+    p.project_text,
+    p.month,
+    p.months,
+    CASE WHEN p.months = 1 THEN p.month ELSE ADD_TO_MONTH(p.month, p.months - 1) END AS last_month,
+    p.pay_date,
+    p.amount,
+    p.back_amount,
+    p.deduct_amount,
+    p.is_paid,
+    p.is_back_pay,
+    p.is_resent,
+    p.is_returned,
+    p.says_adjustment,
+    p.id_is_valid,
+    CASE WHEN NOT p.id_is_valid THEN COALESCE(p.head_name, p.name) END AS lost_name,
+    p.head_key,
+    p.tied_person_key,
+    p.tied_basis,
+    p.household_key,
+    p.account_key,
+    p.one_card_key,
+    p.township
+FROM payment_row AS p
+INNER JOIN span
+    ON
+        p.month <= span.last_month
+        AND CASE WHEN p.months = 1 THEN p.month ELSE ADD_TO_MONTH(p.month, p.months - 1) END >= span.first_month
+WHERE
+    p.project IN ('DB', 'TK', 'TKHL', 'ET', 'CJSH', 'CJHL', 'CJ')
+    OR (
+        COALESCE(p.project, 'other') = 'other'
+        AND (p.project_text LIKE '%两项补贴%' OR p.project_text LIKE '%两补%')
+    )

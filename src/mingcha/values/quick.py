@@ -1,0 +1,243 @@
+"""Plain cells, read many at a time in Arrow: what most cells are, without the long patterns of ``values.sql``.
+
+A quick reader looks at distinct cells (text, CellKind) and says which of them it is sure of; for those its results are
+the full reader's. All others go the full way. Patterns run on RE2 here as there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mingcha.values.ids import CHECKS, EARLIEST_BIRTH, PROVINCES, WEIGHTS
+from mingcha.values.names import TITLES, traditional
+from mingcha.values.sql.base import FEW_DIGITS, MARK_BYTES, NUMBER_KIND, TEXT_KIND
+from mingcha.values.text import EMPTY_MARKS, EMPTY_WORDS, NUMBERS_AMONG_CODES
+
+_DATE_KIND = 3
+_WHOLE = "[1-9][0-9]{16}[0-9X]"
+#: Figures of so few places that no limit of an amount or a count can be reached, even in a column of 万元.
+_SMALL = "-?[0-9]{1,6}(?:\\.[0-9]{1,6})?"
+#: Days whose reading hangs on nothing else: four places of the year, then month and day.
+_PLAIN_DAY = re.compile(
+    "((?:19|20)[0-9]{2})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))"
+)  # fmt: skip
+_PLAIN_MONTH = re.compile("((?:19|20)[0-9]{2})(?:[-/.](0[1-9]|1[0-2])|(0[1-9]|1[0-2])|年(0?[1-9]|1[0-2])月)")
+
+
+@dataclass(frozen=True)
+class QuickRead:
+    """What a quick reader is sure of.
+
+    easy      BOOLEAN, one a cell: read here; the arrays below hold these cells alone, in order
+    columns   result → values
+    problem, is_blank, shown   as of the full reader; None: no problem, not blank
+    """
+
+    easy: pa.Array
+    columns: Mapping[str, pa.Array]
+    problem: pa.Array | None = None
+    is_blank: pa.Array | None = None
+    shown: pa.Array | None = None
+
+
+Quick = Callable[[pa.Array, pa.Array], QuickRead]
+
+
+def _full(texts: pa.Array, pattern: str) -> pa.Array:
+    return pc.match_substring_regex(texts, f"\\A(?:{pattern})\\z")
+
+
+def _of_kinds(kinds: pa.Array, *wanted: int) -> pa.Array:
+    return pc.is_in(kinds, value_set=pa.array(wanted, kinds.type))
+
+
+def quick_id(today: date) -> Quick:
+    """Text of 18 places without anything about it: the date and the check digit remain to be looked at."""
+
+    def read(texts: pa.Array, kinds: pa.Array) -> QuickRead:
+        easy = pc.and_(_of_kinds(kinds, TEXT_KIND), _full(texts, _WHOLE))
+        numbers = texts.filter(easy)
+        body = pc.utf8_slice_codeunits(numbers, 0, 17).cast(pa.int64())
+        born = _births(pc.utf8_slice_codeunits(numbers, 6, 14))
+        flag = _faults(numbers, body, born, today)
+        is_valid = pc.is_null(flag)
+        none = pa.scalar(None, pa.string())
+        odd = pc.not_equal(pc.subtract(body, pc.multiply(pc.divide(body, 2), 2)), 0)
+        has_sex = pc.or_(is_valid, pc.fill_null(pc.equal(flag, "checksum"), False))
+        hidden = pc.fill_null(pc.is_in(flag, value_set=pa.array(["date", "region"])), False)
+        ends = (pc.utf8_slice_codeunits(numbers, 0, 6), pc.utf8_slice_codeunits(numbers, 14, 18))
+        return QuickRead(
+            easy,
+            {
+                "number": pc.if_else(is_valid, numbers, none),
+                "written": numbers,
+                "is_valid": is_valid,
+                "flag": flag,
+                "birth_date": pc.if_else(hidden, pa.scalar(None, pa.date32()), born),
+                "sex": pc.if_else(has_sex, pc.if_else(odd, "1", "2"), none),
+            },
+            problem=flag,
+            shown=pc.if_else(is_valid, none, pc.binary_join_element_wise(ends[0], "********", ends[1], "")),
+        )
+
+    return read
+
+
+def _births(days: pa.Array) -> pa.Array:
+    """YYYYMMDD → dates; NULL where the calendar has no such day."""
+    coded = days.dictionary_encode()
+    return pa.array([_day(text) for text in coded.dictionary.to_pylist()], pa.date32()).take(coded.indices)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError:
+        return None
+
+
+def _faults(numbers: pa.Array, body: pa.Array, born: pa.Array, today: date) -> pa.Array:
+    """date, region, checksum, or NULL."""
+    in_time = pc.and_(pc.greater_equal(born, pa.scalar(EARLIEST_BIRTH)), pc.less_equal(born, pa.scalar(today)))
+    known = pc.is_in(pc.utf8_slice_codeunits(numbers, 0, 2), value_set=pa.array(PROVINCES))
+    checks = pa.array(list(CHECKS)).take(_check_sums(body))
+    is_right = pc.equal(checks, pc.utf8_slice_codeunits(numbers, 17, 18))
+    fault = pc.if_else(is_right, pa.scalar(None, pa.string()), "checksum")
+    fault = pc.if_else(known, fault, "region")
+    return pc.if_else(pc.fill_null(in_time, False), fault, "date")
+
+
+def _check_sums(body: pa.Array) -> pa.Array:
+    """GB 11643 sums of numbers of 17 digits, modulo 11."""
+    total, above = None, pa.scalar(0, pa.int64())
+    for at, weight in enumerate(WEIGHTS):
+        here = pc.divide(body, 10 ** (16 - at)) if at < 16 else body
+        part = pc.multiply(pc.subtract(here, pc.multiply(above, 10)), weight)
+        total, above = part if total is None else pc.add(total, part), here
+    return pc.subtract(total, pc.multiply(pc.divide(total, 11), 11))
+
+
+def quick_account(texts: pa.Array, kinds: pa.Array) -> QuickRead:
+    """Text of digits alone."""
+    easy = pc.and_(_of_kinds(kinds, TEXT_KIND), _full(texts, "[1-9][0-9]{5,31}"))
+    return QuickRead(easy, {"number": texts.filter(easy)})
+
+
+def quick_phone(texts: pa.Array, kinds: pa.Array) -> QuickRead:
+    """A mobile number alone; a number cell holds it whole."""
+    easy = pc.and_(_of_kinds(kinds, TEXT_KIND, NUMBER_KIND), _full(texts, "1[3-9][0-9]{9}"))
+    return QuickRead(easy, {"number": texts.filter(easy)})
+
+
+def quick_text(*, among_codes: bool = False) -> Quick:
+    """Text in which no number stands that might have to be hidden, and marks that stand for blank."""
+    pattern = NUMBERS_AMONG_CODES if among_codes else FEW_DIGITS
+
+    def read(texts: pa.Array, kinds: pa.Array) -> QuickRead:
+        easy = pc.and_(_of_kinds(kinds, TEXT_KIND, NUMBER_KIND, _DATE_KIND), pc.invert(pc.starts_with(texts, "#")))
+        length = pc.binary_length(texts)
+        is_short = pc.less_equal(length, MARK_BYTES)
+        long = pc.invert(pc.match_substring_regex(texts, pattern))
+        if among_codes:
+            # the full-width digits of a code column go the long way
+            long = pc.and_(long, pc.equal(length, pc.utf8_length(texts)))
+        easy = pc.and_(easy, pc.or_(is_short, long))
+        kept = pc.utf8_trim(texts.filter(easy), " ")
+        is_mark = pc.and_(is_short.filter(easy), pc.is_in(kept, value_set=pa.array(EMPTY_MARKS)))
+        return QuickRead(
+            easy, {"value": pc.if_else(is_mark, pa.scalar(None, pa.string()), kept)}, is_blank=is_mark
+        )  # fmt: skip
+
+    return read
+
+
+def quick_place(texts: pa.Array, kinds: pa.Array) -> QuickRead:
+    """A place as written, without a number that might have to be hidden."""
+    easy = pc.and_(_of_kinds(kinds, TEXT_KIND, NUMBER_KIND, _DATE_KIND), pc.invert(pc.starts_with(texts, "#")))
+    easy = pc.and_(easy, pc.invert(pc.match_substring_regex(texts, FEW_DIGITS)))
+    return QuickRead(easy, {"value": pc.utf8_trim(texts.filter(easy), " ")})
+
+
+def _all_but(chars: str) -> str:
+    """A character class: the common Chinese characters without these."""
+    ranges, start = [], 0x4E00
+    for code in [*sorted(map(ord, chars)), 0x9FA6]:
+        if start < code:
+            ranges.append(f"{chr(start)}-{chr(code - 1)}")
+        start = code + 1
+    return f"[{''.join(ranges)}]"
+
+
+_FIRST = _all_but("".join({word[0] for word in EMPTY_WORDS if "一" <= word[:1] <= "龥"}))
+_LAST = _all_but("".join({word[-1] for word in TITLES} | set("代亡故世")))
+
+
+def quick_name(texts: pa.Array, kinds: pa.Array) -> QuickRead:
+    """Two or three characters of the new script that end in no title and no mark, and are no word for "none"."""
+    easy = pc.and_(_of_kinds(kinds, TEXT_KIND), _full(texts, f"{_FIRST}[一-龥]?{_LAST}"))
+    old = frozenset(traditional()[0])
+    # a pattern of three thousand characters would cost more to set up than this
+    is_new = pa.array([old.isdisjoint(text) for text in texts.to_pylist()], pa.bool_())
+    easy = pc.and_(easy, is_new)
+    names = texts.filter(easy)
+    return QuickRead(easy, {"value": names, "written": names})
+
+
+def quick_money(texts: pa.Array, kinds: pa.Array) -> QuickRead:
+    """A plain figure."""
+    easy = pc.and_(_of_kinds(kinds, TEXT_KIND, NUMBER_KIND), _full(texts, _SMALL))
+    value = texts.filter(easy).cast(pa.decimal128(24, 8))
+    return QuickRead(easy, {"value": value, "has_unit": pa.repeat(pa.scalar(False), len(value))})
+
+
+def quick_int(texts: pa.Array, kinds: pa.Array) -> QuickRead:
+    """Digits alone."""
+    easy = pc.and_(_of_kinds(kinds, TEXT_KIND, NUMBER_KIND), _full(texts, "[0-9]{1,9}"))
+    return QuickRead(easy, {"value": texts.filter(easy).cast(pa.int64())})
+
+
+def quick_date(texts: pa.Array, kinds: pa.Array) -> QuickRead:
+    """A day with its year in four places, as it exists in the calendar."""
+    plain = _of_kinds(kinds, TEXT_KIND, NUMBER_KIND, _DATE_KIND).to_pylist()
+    days = [
+        _written_day(text) if is_plain else None for text, is_plain in zip(texts.to_pylist(), plain, strict=True)
+    ]  # fmt: skip
+    value = pa.array(days, pa.date32())
+    easy = value.is_valid()
+    value = value.drop_null()
+    return QuickRead(easy, {"value": value, "precision": pa.repeat(pa.scalar("day"), len(value))})
+
+
+def _written_day(text: str) -> date | None:
+    found = _PLAIN_DAY.fullmatch(text)
+    if found is None:
+        return None
+    year, *rest = found.groups()
+    month, day = (rest[0], rest[1]) if rest[0] else (rest[2], rest[3])
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def quick_month(texts: pa.Array, kinds: pa.Array) -> QuickRead:
+    """A month with its year in four places. Of number cells only 202306: 2023.1 may be October."""
+    months = [_written_month(text, kind) for text, kind in zip(texts.to_pylist(), kinds.to_pylist(), strict=True)]
+    value = pa.array(months, pa.string())
+    easy = value.is_valid()
+    value = value.drop_null()
+    return QuickRead(easy, {"value": value, "months": pa.repeat(pa.scalar(1, pa.int32()), len(value))})
+
+
+def _written_month(text: str, kind: int) -> str | None:
+    is_sure = kind in (TEXT_KIND, _DATE_KIND) or (kind == NUMBER_KIND and len(text.encode()) == 6)
+    found = _PLAIN_MONTH.fullmatch(text) if is_sure else None
+    if found is None:
+        return None
+    return f"{found[1]}-{int(found[2] or found[3] or found[4]):02d}"

@@ -1,0 +1,55 @@
+"""Several sheets at once: results in order of asking, errors told, nothing left running."""
+
+from __future__ import annotations
+
+import threading
+
+import duckdb
+import pytest
+
+from mingcha.intake.converters import AT_ONCE, WAITING, Converters
+
+
+def _number(con: duckdb.DuckDBPyConnection) -> int:
+    row = con.execute("SELECT 7").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_each_piece_has_a_connection_of_its_own() -> None:
+    with duckdb.connect() as con:
+        converters = Converters(con)
+        meeting = threading.Barrier(AT_ONCE, timeout=20)
+
+        def work(own: duckdb.DuckDBPyConnection) -> int:
+            own.execute("CREATE TEMP TABLE mine AS SELECT 1 AS one")  # would clash on a shared connection
+            meeting.wait()
+            own.execute("DROP TABLE mine")
+            return id(own)
+
+        jobs = [converters.submit(work) for _ in range(AT_ONCE)]
+        assert len({job.result() for job in jobs}) == AT_ONCE
+        converters.close()
+
+
+def test_an_error_reaches_whoever_asks_next() -> None:
+    def fails(_: duckdb.DuckDBPyConnection) -> int:
+        raise ValueError("壳坏了")
+
+    with duckdb.connect() as con:
+        converters = Converters(con)
+        converters.submit(fails)
+        with pytest.raises(ValueError, match="壳坏了"):
+            for _ in range(AT_ONCE + WAITING):
+                converters.submit(_number)
+        converters.close()
+
+
+def test_after_acts_once_all_pieces_are_done_or_dropped() -> None:
+    acted: list[str] = []
+    with duckdb.connect() as con:
+        converters = Converters(con)
+        converters.after([converters.submit(_number) for _ in range(3)], lambda: acted.append("done"))
+        converters.after([], lambda: acted.append("none"))
+        converters.close()
+    assert sorted(acted) == ["done", "none"]
