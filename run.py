@@ -4,6 +4,10 @@
     python3 run.py demo     sets everything up, makes a sample county, compares it, shows the result
     python3 run.py test     sets everything up, runs every test this machine can run, names what it could not run
 
+And for counties that outgrow one machine (docs/howto/move-to-spark.md):
+
+    python3 run.py spark    installs what `mingcha compare --engine spark` needs beside these
+
 Standard library alone. It makes ``.venv`` beside this file, installs the pinned requirements (hashes checked) and hands
 over; a second call starts at once.
 """
@@ -38,6 +42,9 @@ def main(argv: list[str]) -> int:
     if command == "test":
         prepare("dev")
         return hand_over([str(HERE / "tests" / "run_all.py"), *rest])
+    if command == "spark":
+        prepare("dev" if (VENV / ".installed-dev").exists() else "runtime")
+        return prepare_spark()
     if command == "lock":
         prepare("dev")
         return lock()
@@ -60,6 +67,25 @@ def prepare(kind: str) -> None:
     subprocess.run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(wanted)], check=True)
     _link_package()
     mark.write_text(digest, encoding="utf-8")
+
+
+def prepare_spark() -> int:
+    """Installs requirements/spark.txt, hashes checked; says where to get Java if it is not there.
+
+    pyspark comes as source alone. It is unpacked, nothing is compiled; the tools that unpack it are those of
+    requirements/spark-build.txt, with hashes too, so that no tool of unknown make is fetched for it.
+    """
+    mark = VENV / ".installed-spark"
+    wanted = [HERE / "requirements" / f"{name}.txt" for name in ("spark-build", "spark")]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in wanted)).hexdigest()
+    if not (mark.exists() and mark.read_text(encoding="utf-8") == digest):
+        print("正在准备 Spark（约 450 MB），需要几分钟……", file=sys.stderr, flush=True)
+        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        tools, spark = (["--require-hashes", "-r", str(path)] for path in wanted)
+        subprocess.run([*pip, "--only-binary", ":all:", *tools], check=True)
+        subprocess.run([*pip, "--no-build-isolation", "--only-binary", "py4j", *spark], check=True)
+        mark.write_text(digest, encoding="utf-8")
+    return hand_over(["-m", "mingcha.engines.spark"])
 
 
 def _link_package() -> None:
@@ -128,7 +154,7 @@ def hand_over(arguments: list[str]) -> int:
 
 def lock() -> int:
     """Writes requirements/*.txt anew from the .in files: versions and hashes, no addresses (for developers)."""
-    for kind in ("runtime", "dev"):
+    for kind in ("runtime", "dev", "spark", "spark-build"):
         options = "--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q"
         files = [str(HERE / "requirements" / f"{kind}.in"), "-o", str(HERE / "requirements" / f"{kind}.txt")]
         status = subprocess.run([str(PYTHON), "-m", "uv", "pip", "compile", *options.split(), *files], check=False)

@@ -1,8 +1,8 @@
 """Every check of the project, one after the other; ``python3 run.py test`` calls it.
 
-What the machine lacks (a browser, PostgreSQL) is installed through its own packages where we are allowed to; static
-checks come next, the tests last. Each check is named with its outcome, each test left out with its reason; any that
-failed makes the whole fail.
+What the machine lacks (a browser, PostgreSQL, Java and Spark) is installed through its own packages where we are
+allowed to; static checks come next, the tests last. Each check is named with its outcome, each test left out with its
+reason; any that failed makes the whole fail.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ CHECKS = (
 NEEDED = {
     "chromium": (("chromium", "fonts-noto-cjk"), "the pages in a real browser"),
     "pg_ctl": (("postgresql",), "the data layer on PostgreSQL"),
+    "java": (("openjdk-17-jre-headless",), "the rules on Spark"),
 }
 _INSTALL_SECONDS = 600
 
@@ -67,9 +68,15 @@ def equip() -> None:
     for name in missing:
         if not _has(name):
             print(f"SKIPPED: {NEEDED[name][1]} ({name} is not on this machine and could not be installed)", flush=True)
+    if _has("java") and subprocess.run([sys.executable, "run.py", "spark"], check=False).returncode:
+        print(f"SKIPPED: {NEEDED['java'][1]} (pyspark could not be installed)", flush=True)
 
 
 def _has(name: str) -> bool:
+    if name == "java":
+        from mingcha.engines.spark import JAVA, java_version  # noqa: PLC0415
+
+        return java_version() >= JAVA
     if name == "pg_ctl":
         return bool(shutil.which(name) or list(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")))
     return any(shutil.which(each) for each in (name, "chromium-browser", "google-chrome"))

@@ -11,11 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from tests.rules.together import Lifted, Together
 
 from mingcha.engines.spark import as_duckdb, check_spark, spark_type, start_session
 from mingcha.engines.spark_sql import turned, with_types
 from mingcha.errors import UsageError
+from tests.rules.together import Lifted, Together
 
 #: A few rows a table: what costs is planning, compiling and starting tasks.
 _SETTINGS = {

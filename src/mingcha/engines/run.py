@@ -111,7 +111,7 @@ class _Run:
         self._cache = tables.cache
 
     def without_asking(self, rule: Rule) -> RuleRun | None:
-        """What is known of a rule before the engine is asked: why it is skipped, or its kept rows; None = it must run."""
+        """What is known of a rule before the engine is asked: skipped and why, or kept rows; None = it must run."""
         start = time.perf_counter()
         reason = self._undelivered(rule) or self._unset(rule)
         if reason:

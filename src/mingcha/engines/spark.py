@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -63,6 +64,7 @@ _LOCAL: Final = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.sql.files.openCostInBytes": "131072",
 }
+_NO_MEMORY: Final = "UNABLE_TO_ACQUIRE_MEMORY"
 #: What Spark calls an error → what it is called here. Spark's own words may hold values of rows: they are not repeated.
 _CAUSES: Final = {
     "CAST_INVALID_INPUT": "类型转换失败",
@@ -177,13 +179,7 @@ class SparkEngine:
         for part in parts:
             names[part.name] = f"{item.id}__{part.name}"
             frame = self._session.sql(part.sql(values, names))
-            # Parquet has no column that is nothing but NULL
-            voids = {column for column, kind in frame.dtypes if kind == "void"}
-            plain = [
-                f"CAST(`{column}` AS STRING) AS `{column}`" if column in voids else f"`{column}`"
-                for column in frame.columns
-            ]
-            self._show(names[part.name], self._written(names[part.name], frame.selectExpr(*plain) if voids else frame))
+            self._show(names[part.name], self._written(names[part.name], _without_voids(frame)))
         return self._session.sql(with_types(whole.sql(values, names), self.own_types(item, values)))
 
     def recall(self, view: View, place: Path) -> None:
@@ -233,6 +229,12 @@ class SparkEngine:
         frame.createOrReplaceTempView(name)
 
 
+def _without_voids(frame: DataFrame) -> DataFrame:
+    """Columns that are nothing but NULL, which Parquet has not, as texts."""
+    voids = [column for column, kind in frame.dtypes if kind == "void"]
+    return frame.withColumns({column: frame[column].cast("string") for column in voids}) if voids else frame
+
+
 def as_duckdb(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """Spark's rows in the types DuckDB would have given them."""
     return pa.table([table[field.name].cast(field.type) for field in schema], schema=schema)
@@ -271,13 +273,17 @@ def _stored_type(kind: pa.DataType) -> str:
 @contextmanager
 def _named(item: View) -> Iterator[None]:
     """Errors of Spark become the rule's own, or the machine's where no other rule would fare better."""
-    from py4j.protocol import Py4JError  # noqa: PLC0415
+    from py4j.protocol import Py4JError, Py4JJavaError  # noqa: PLC0415
     from pyspark.errors import PySparkException  # noqa: PLC0415
 
     try:
         yield
     except PySparkException as error:
         raise _failed(item, (error.getCondition() or "").partition(".")[0]) from None
+    except Py4JJavaError as error:
+        # thrown by a task: what Java says of it may hold values of rows
+        is_memory = "OutOfMemoryError" in str(error.java_exception)
+        raise _failed(item, _NO_MEMORY if is_memory else "") from None
     except (Py4JError, ConnectionError) as error:
         remedy = "多半是内存不够：请加大 SPARK_DRIVER_MEMORY，或分乡镇比对。"
         raise MingchaError("Spark 中途停止了。", remedy=remedy, code="engine.memory") from error
@@ -285,7 +291,7 @@ def _named(item: View) -> Iterator[None]:
 
 def _failed(item: View, condition: str) -> RuleError:
     place = Place(item.path.name)
-    if condition == "UNABLE_TO_ACQUIRE_MEMORY":
+    if condition == _NO_MEMORY:
         return RuleError(f"{item.id} 超出内存上限，已停止。", place=place, code="rule.memory")
     cause = _CAUSES.get(condition) or (f"Spark 报告 {condition}" if condition else "Spark 执行出错")
     return RuleError(f"{item.id} 运行不了：{cause}。", place=place, code="rule.failed")
@@ -413,3 +419,18 @@ def _quiet() -> Iterator[None]:
         finally:
             os.dup2(stderr, 2)
             os.close(stderr)
+
+
+def main() -> int:
+    """Says whether Spark can be used here, and the cure where it cannot; exit status 0 or 2."""
+    try:
+        check_spark()
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("Spark 可以用了：mingcha compare DIR --engine spark")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

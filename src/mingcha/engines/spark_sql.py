@@ -93,7 +93,7 @@ class Step:
 
 
 def spark_steps(item: View, tables: Mapping[str, Mapping[str, str]]) -> tuple[Step, ...]:
-    """A rule or view as Spark is asked it: its parts first, itself last. tables: what it reads → column → DuckDB type."""
+    """A rule or view as Spark is asked it, its parts first. tables: what it reads → column → DuckDB type."""
     return _steps(item.path, item.sql, tuple((name, tuple(tables[name].items())) for name in item.reads))
 
 
@@ -118,12 +118,11 @@ def turned(query: exp.Query, tables: Mapping[str, Collection[tuple[str, str]]]) 
         if table.name not in own or table.name in apart:
             table.replace(exp.to_table(f"⟨{table.name}⟩").as_(table.alias_or_name, table=True))
     # from the leaves up, so that what takes a part of itself along takes it turned
-    for node in reversed(list(query.walk(bfs=False))):
+    for node in reversed(list(query.find_all(*_TURNS, bfs=False))):
         turn = _TURNS.get(type(node))
-        if turn is not None:
-            other = turn(node)
-            if other is not node:
-                node.replace(other)
+        other = turn(node) if turn else node
+        if other is not node:
+            node.replace(other)
     return _apart(query, apart)
 
 
