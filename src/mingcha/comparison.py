@@ -117,6 +117,24 @@ class Comparison:
         finally:
             tables.engine.close()
 
+    def findings(self) -> Built:
+        """The findings alone, after ``run``: what a benchmark of the rules measures."""
+        return self._findings(self._read(), self._ran(), reveal=False)
+
+    @property
+    def runs(self) -> tuple[RuleRun, ...]:
+        """What each rule did."""
+        return tuple(self._runs)
+
+    @property
+    def view_seconds(self) -> dict[str, float]:
+        """Shared view → seconds it took to work out."""
+        return dict(self._ran().seconds)
+
+    def close(self) -> None:
+        """Gives back what the engine holds, where ``result`` is not asked."""
+        self._ran().engine.close()
+
     def _result(self, tables: Tables, folder: Path, *, reveal: bool, start: float | None) -> ComparisonResult:
         intake = self._read()
         self._progress.step("整理疑点", 0, None)

@@ -16,7 +16,7 @@ LEAST_MEMORY = 128 * _MIB
 #: What a run needs beside what its engine holds: program, libraries, results on their way out.
 _BESIDE = 128 * _MIB
 #: What is held whatever the size; and how much more for each byte of snapshots.
-_BASE_MEMORY, _SHARE_OF_SNAPSHOTS = 224 * _MIB, 0.6
+_BASE_MEMORY, _SHARE_OF_SNAPSHOTS = 160 * _MIB, 0.6
 #: How much of the machine a run may take at most.
 _SHARE_OF_MACHINE = 0.6
 #: Delivered files become snapshots, sealed originals and passing drafts; sheets of text shrink, packed books grow.

@@ -51,11 +51,14 @@ class Engine(Protocol):
     def define(self, view: View, values: Mapping[str, Any]) -> None:
         """Makes a view each of whose readers works out the part it needs. values: its parameters by local name."""
 
-    def materialise(self, view: View, values: Mapping[str, Any], place: Path | None = None) -> None:
+    def materialise(
+        self, view: View, values: Mapping[str, Any], place: Path | None = None, size: int | None = None
+    ) -> None:
         """Computes a view once for all that read it.
 
         values   its parameters by local name
-        place    a Parquet file to keep its rows in, for this run and later ones; None = in memory
+        place    a Parquet file in which its rows may be kept for later runs; None = for this run alone
+        size     bytes of the snapshots it rests on; None = not known
         """
 
     def recall(self, view: View, place: Path) -> None:

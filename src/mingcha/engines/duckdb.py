@@ -23,6 +23,8 @@ from mingcha.rules import View, placeholders_of, with_literals
 
 #: A kept view up to this size is read into memory at once.
 _LOADED_BYTES = 24 << 20
+#: Up to so many bytes of snapshots below it a view is made in memory: what is a county's fits, a province's need not.
+_MADE_IN_MEMORY = 256 << 20
 #: Rules at a time; each may use all cores for its pipelines, so that more of them would only hold more memory.
 _MOST_WORKERS = 2
 
@@ -98,15 +100,20 @@ class DuckDBEngine:
         with self._guarded(view):
             self._make("VIEW", view.id, f"AS {with_literals(view, values, literal)}")
 
-    def materialise(self, view: View, values: Mapping[str, Any], place: Path | None = None) -> None:
-        """See Engine."""
+    def materialise(
+        self, view: View, values: Mapping[str, Any], place: Path | None = None, size: int | None = None
+    ) -> None:
+        """See Engine. What rests on little is made in memory and written down from there."""
+        if place is not None and (size is None or size > _MADE_IN_MEMORY):
+            with self._guarded(view):
+                written = with_literals(view, values, literal)
+                self._con.execute(f"COPY ({written}) TO {_target(place)}")
+            self.recall(view, place)
+            return
         with self._guarded(view):
-            if place is None:
-                self._make("TABLE", view.id, f"AS {view.sql}", _used(view, values))
-                return
-            written = with_literals(view, values, literal)
-            self._con.execute(f"COPY ({written}) TO {_quoted_target(place)} (FORMAT parquet, COMPRESSION lz4_raw)")
-        self.recall(view, place)
+            self._make("TABLE", view.id, f"AS {view.sql}", _used(view, values))
+            if place is not None:
+                self._con.execute(f"COPY {view.id} TO {_target(place)}")
 
     def recall(self, view: View, place: Path) -> None:
         """See Engine. What is small is loaded: a dozen rules that open the file each would take longer."""
@@ -237,9 +244,10 @@ def _quoted(path: Path) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _quoted_target(path: Path) -> str:
-    """A path that is written to is taken as it stands."""
-    return "'" + path.as_posix().replace("'", "''") + "'"
+def _target(path: Path) -> str:
+    """Where COPY writes; unlike one that is read, the path is taken as it stands."""
+    quoted = path.as_posix().replace("'", "''")
+    return f"'{quoted}' (FORMAT parquet, COMPRESSION lz4_raw)"
 
 
 def over_time(item: View, seconds: float | None) -> RuleError:

@@ -157,7 +157,9 @@ class SparkEngine:
                 self._show_defined(view, values)
                 changed.add(view.id)
 
-    def materialise(self, view: View, values: Mapping[str, Any], place: Path | None = None) -> None:
+    def materialise(
+        self, view: View, values: Mapping[str, Any], place: Path | None = None, size: int | None = None
+    ) -> None:
         """See Engine. The rows are written down: what is built on them need not know how they came about.
 
         place is left empty: Spark writes a folder of many files, which lasts as long as the run.

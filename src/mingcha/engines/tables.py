@@ -124,7 +124,7 @@ class Tables:
                 self.provide(other)
             if view.kept:
                 start = time.perf_counter()
-                self.engine.materialise(view, self.values(view), self._place(view))
+                self.engine.materialise(view, self.values(view), self._place(view), self._size(view))
                 self.seconds[view.id] = time.perf_counter() - start
             else:
                 self.engine.define(view, self.values(view))
@@ -146,6 +146,11 @@ class Tables:
         except RuleError:
             return False  # damaged: worked out anew
         return True
+
+    def _size(self, view: View) -> int:
+        """Bytes of the snapshots a view rests on."""
+        refs = (ref for name in self.rulebook.datasets_of(view) for ref in self.snapshots_of(name))
+        return sum(ref.path.stat().st_size for ref in refs if ref.path.exists())
 
     def _place(self, view: View) -> Path | None:
         return self.cache.view_place(self.key(view)) if self.cache else None
