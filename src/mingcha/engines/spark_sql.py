@@ -119,7 +119,8 @@ def turned(query: exp.Query, tables: Mapping[str, Collection[tuple[str, str]]]) 
             table.replace(exp.to_table(f"⟨{table.name}⟩").as_(table.alias_or_name, table=True))
     # from the leaves up, so that what takes a part of itself along takes it turned
     for node in reversed(list(query.find_all(*_TURNS, bfs=False))):
-        other = _TURNS[type(node)](node)
+        turn = _TURNS.get(type(node))
+        other = turn(node) if turn else node
         if other is not node:
             node.replace(other)
     return _apart(query, apart)
