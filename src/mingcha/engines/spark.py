@@ -47,6 +47,8 @@ _MEANING: Final = {
     "spark.sql.legacy.sizeOfNull": "false",
     # what a long rule can be known to imply is worked out for longer than the rule takes
     "spark.sql.constraintPropagation.enabled": "false",
+    # it makes plans of some views (dibao_unit) that Spark itself then finds to be none
+    "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.RemoveRedundantAliases",
 }
 #: What suits the work: results come to this process in any size, nothing is shown, nothing is left behind.
 _WORKING: Final = {

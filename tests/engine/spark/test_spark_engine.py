@@ -46,7 +46,7 @@ QUESTIONS = {
         FROM given GROUP BY grp""",
     "extremes": """
         SELECT grp, MIN_BY(word, row_id) AS first_word, MAX_BY(amount, row_id) AS last_amount, BOOL_OR(is_on) AS any_on,
-            COUNT(DISTINCT word) AS words, SUM(amount) AS total, AVG(amount) AS mean, SUM(pieces) AS pieces
+            COUNT(DISTINCT word) AS words, SUM(amount) AS total, ROUND(AVG(amount), 6) AS mean, SUM(pieces) AS pieces
         FROM given GROUP BY grp""",
     "texts": """
         SELECT row_id, CONCAT(word, '-', pieces, '-', day) AS joined, word || other AS both_words,
