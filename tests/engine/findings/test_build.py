@@ -88,7 +88,14 @@ def known(con: duckdb.DuckDBPyConnection) -> Named:
 
 def built(con: duckdb.DuckDBPyConnection, *runs: ARun, **more: Any) -> list[dict[str, Any]]:
     table = build_findings(
-        runs, con=con, named=more.pop("named", None) or known(con), sheets=pa.Table.from_pylist(SHEETS), key=KEY, reveal=clear, as_of=AS_OF, **more
+        runs,
+        con=con,
+        named=more.pop("named", None) or known(con),
+        sheets=pa.Table.from_pylist(SHEETS),
+        key=KEY,
+        reveal=clear,
+        as_of=AS_OF,
+        **more,
     ).findings
     assert table.schema == FINDING_SCHEMA
     rows: list[dict[str, Any]] = table.to_pylist()
