@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mingcha.values.ids import CHECKS, WEIGHTS
@@ -123,6 +123,7 @@ def results(con: duckdb.DuckDBPyConnection, sql: str, reading: Reading) -> list[
 @pytest.mark.parametrize("name", READERS)
 @settings(max_examples=40, deadline=None)
 @given(cells=st.lists(st.tuples(CELLS, KINDS), min_size=1, max_size=40))
+@example(cells=[("\xa0", 1), (" \u3000东街村\xa0", 1), ("\t东街村 ", 1), ("-\u3000", 1)])
 def test_the_quick_way_reads_as_the_full_way(name: str, cells: list[tuple[str, int]]) -> None:
     full, quick = READERS[name]
     table = table_of(cells).combine_chunks()

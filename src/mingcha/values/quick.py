@@ -135,6 +135,10 @@ def quick_phone(texts: pa.Array, kinds: pa.Array) -> QuickRead:
     return QuickRead(easy, {"number": texts.filter(easy)})
 
 
+#: What TRIM of the full readers takes away: the spaces of Unicode, not tabs and line ends.
+_SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+
+
 def quick_text(*, among_codes: bool = False) -> Quick:
     """Text in which no number stands that might have to be hidden, and marks that stand for blank."""
     pattern = NUMBERS_AMONG_CODES if among_codes else FEW_DIGITS
@@ -148,7 +152,7 @@ def quick_text(*, among_codes: bool = False) -> Quick:
             # the full-width digits of a code column go the long way
             long = pc.and_(long, pc.equal(length, pc.utf8_length(texts)))
         easy = pc.and_(easy, pc.or_(is_short, long))
-        kept = pc.utf8_trim(texts.filter(easy), " ")
+        kept = pc.utf8_trim(texts.filter(easy), _SPACES)
         is_mark = pc.and_(is_short.filter(easy), pc.is_in(kept, value_set=pa.array(EMPTY_MARKS)))
         return QuickRead(
             easy, {"value": pc.if_else(is_mark, pa.scalar(None, pa.string()), kept)}, is_blank=is_mark
@@ -161,7 +165,7 @@ def quick_place(texts: pa.Array, kinds: pa.Array) -> QuickRead:
     """A place as written, without a number that might have to be hidden."""
     easy = pc.and_(_of_kinds(kinds, TEXT_KIND, NUMBER_KIND, _DATE_KIND), pc.invert(pc.starts_with(texts, "#")))
     easy = pc.and_(easy, pc.invert(pc.match_substring_regex(texts, FEW_DIGITS)))
-    return QuickRead(easy, {"value": pc.utf8_trim(texts.filter(easy), " ")})
+    return QuickRead(easy, {"value": pc.utf8_trim(texts.filter(easy), _SPACES)})
 
 
 def _all_but(chars: str) -> str:
