@@ -22,7 +22,8 @@ SELECT
     ARRAY_AGG(DISTINCT aid.row_id) AS ev_aid,
     ARRAY_AGG(DISTINCT death.row_id) AS ev_death,
     MAX(death.death_date) AS fact_death_date,
-    MAX_BY(death.death_basis, death.death_date) AS fact_basis,
+    -- of two records of one day, always the same one
+    MAX_BY(death.death_basis, CONCAT(CAST(death.death_date AS VARCHAR), death.death_basis)) AS fact_basis,
     ADD_MONTHS(MAX(death.death_date), $exit_months) AS fact_exit_by,
     CONCAT_WS(
         '、',
