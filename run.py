@@ -85,7 +85,7 @@ def prepare_spark() -> int:
         subprocess.run([*pip, "--only-binary", ":all:", *tools], check=True)
         subprocess.run([*pip, "--no-build-isolation", "--only-binary", "py4j", *spark], check=True)
         mark.write_text(digest, encoding="utf-8")
-    return hand_over(["-m", "mingcha.engines.spark"])
+    return hand_over(["-c", "import sys; from mingcha.engines.spark import main; sys.exit(main())"])
 
 
 def _link_package() -> None:

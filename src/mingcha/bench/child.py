@@ -1,7 +1,4 @@
-"""Runs one measurement in a process of its own, so that its memory is its own and nothing is warm from the one before.
-
-``python -m mingcha.bench.child NAME JSON`` prints what the measurement gave as one line of JSON.
-"""
+"""Runs one measurement in a process of its own: its memory is its own, and nothing is warm from the one before."""
 
 from __future__ import annotations
 
@@ -17,6 +14,7 @@ from typing import Any
 from mingcha.errors import MingchaError
 
 _MARK = "mingcha-bench:"
+_CALL = "import sys; from mingcha.bench.child import main; sys.exit(main(sys.argv[1:]))"
 _KIB = 1024
 #: Adding up a process's pages costs some milliseconds: seldom enough to disturb nothing.
 _LOOK_SECONDS = 0.5
@@ -29,7 +27,7 @@ def measured(name: str, **options: Any) -> dict[str, Any]:
                None where the system does not tell
     Raises MingchaError where it failed.
     """
-    command = [sys.executable, "-m", "mingcha.bench.child", name, json.dumps(options)]
+    command = [sys.executable, "-c", _CALL, name, json.dumps(options)]
     environment = {**os.environ, "PYTHONUTF8": "1"}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment
@@ -109,7 +107,3 @@ def main(arguments: list[str]) -> int:
     found = dict(task(**json.loads(options)))
     print(_MARK + json.dumps(found | {"peak_mib": peak_mib()}), flush=True)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -434,7 +434,3 @@ def main() -> int:
         return 2
     print("Spark 可以用了：mingcha compare DIR --engine spark")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
