@@ -7,7 +7,8 @@ from typing import Any
 
 _HEAD = """# How fast the engine is
 
-This page is written by `mingcha bench --scale {scale} --page FILE`; every figure on it comes from that one run.
+This page is written by `mingcha bench --scale {scale} --page FILE`. The tables come from that one run; what is said under *What is lacking*
+is written by a person, from profiles of its own.
 
 Measured {measured_on}, version {version}, {system} {processor}, {cores} cores. Each part ran in a process of its own. One *scan* is
 decoding every column of every snapshot once, in the same run: {scan} s for {rows} rows in the county.

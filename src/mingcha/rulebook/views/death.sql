@@ -22,6 +22,7 @@ WITH named AS (
 record AS (
     SELECT
         death_row.row_id,
+        death_row.source,
         death_row.person_key,
         death_row.id_is_valid,
         COALESCE(death_row.name, named.name) AS name,
@@ -45,7 +46,9 @@ ranked AS (
         record.known_date,
         record.preference,
         ROW_NUMBER() OVER (
-            PARTITION BY record.person_key, record.name ORDER BY record.preference, record.known_date, record.row_id
+            PARTITION BY record.person_key, record.name
+            -- the source before the row: a row's number hangs on the order in which a workspace met the files
+            ORDER BY record.preference, record.known_date, record.source, record.row_id
         ) AS place
     FROM record
     WHERE record.known_date IS NOT NULL
