@@ -5,18 +5,55 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 import duckdb
 
+_Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 #: Sheets under conversion at once: each costs memory, and more than there are cores to a small office computer gain
 #: nothing.
 AT_ONCE = 2
 #: Sheets that wait beside those: their files fill the staging folder.
 WAITING = 2
+
+
+class Typists:
+    """Threads that type the stretches of large sheets, with a connection each: one large sheet alone uses all cores."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._free: queue.SimpleQueue[duckdb.DuckDBPyConnection] = queue.SimpleQueue()
+        for _ in range(AT_ONCE):
+            self._free.put(con.cursor())
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="mingcha-type")
+
+    def each(
+        self, work: Callable[[duckdb.DuckDBPyConnection, _Item], _Result], items: Iterable[_Item]
+    ) -> Iterator[_Result]:
+        """What the work makes of each item, in order; no more are under way than there are threads."""
+
+        def run(item: _Item) -> _Result:
+            cursor = self._free.get()
+            try:
+                return work(cursor, item)
+            finally:
+                self._free.put(cursor)
+
+        waiting: deque[Future[_Result]] = deque()
+        for item in items:
+            if len(waiting) >= AT_ONCE:
+                yield waiting.popleft().result()
+            waiting.append(self._threads.submit(run, item))
+        while waiting:
+            yield waiting.popleft().result()
+
+    def close(self) -> None:
+        """Ends the threads; what is still being typed is waited for."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        while not self._free.empty():
+            self._free.get().close()
 
 
 class Converters:

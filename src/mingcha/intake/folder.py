@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from mingcha.errors import WorkspaceError
 from mingcha.intake.containers import KnownFile, read_folder
 from mingcha.intake.convert import INTAKE_VERSION, REJECTS, Converted, Memory, convert
-from mingcha.intake.converters import Converters
+from mingcha.intake.converters import Converters, Typists
 from mingcha.intake.model import FileProblem, IntakeReport, RawSheet, SheetPlan, SheetReport
 from mingcha.intake.recognise import Context, build_context, plan_sheet, unfold_forms
 from mingcha.progress import Progress, Silent
@@ -125,6 +125,7 @@ class _Run:
         self._workspace = workspace
         self._change = change
         self._converters = Converters(con)
+        self._typists = Typists(con)
         self._memory = Memory()
         self._context = context
         self._progress = progress
@@ -165,11 +166,11 @@ class _Run:
         sheet = unfold_forms(raw, self._context)
         jobs: list[Future[SheetReport]] = []
         try:
-            for plan in plan_sheet(sheet, self._context):
+            for table, plan in enumerate(plan_sheet(sheet, self._context)):
                 if plan.dataset is None:
                     reports.append(self._unrecognised(sheet, plan))
                 else:
-                    jobs.append(self._converters.submit(self._conversion(sheet, plan)))
+                    jobs.append(self._converters.submit(self._conversion(sheet, plan, table)))
                     reports.append(jobs[-1])
         finally:
             # both hold clear numbers
@@ -178,11 +179,13 @@ class _Run:
     def _unrecognised(self, raw: RawSheet, plan: SheetPlan) -> SheetReport:
         return SheetReport(**_plan_facts(raw, plan), **_NOTHING, notes=raw.notes + plan.notes)
 
-    def _conversion(self, raw: RawSheet, plan: SheetPlan) -> Callable[[duckdb.DuckDBPyConnection], SheetReport]:
-        """The work on one table; its number and its files are settled now, in the order of the sheets."""
+    def _conversion(
+        self, raw: RawSheet, plan: SheetPlan, table: int
+    ) -> Callable[[duckdb.DuckDBPyConnection], SheetReport]:
+        """The work on one table of a sheet; its number and its files are settled now, in the order of the sheets."""
         if plan.dataset is None:
             raise AssertionError("unrecognised sheets are not converted")
-        sheet_id = self._change.next_sheet_id()
+        sheet_id = self._change.sheet_id_of(f"{self.delivery_key(raw.sha256, raw.file)}|{raw.sheet}|{table}")
         snapshot_id = (
             f"s{sheet_id:07d}-{hashlib.sha256(f'{raw.sha256}{raw.file}{raw.sheet}'.encode()).hexdigest()[:12]}"
         )
@@ -192,7 +195,10 @@ class _Run:
         segment = self._change.stage(self._workspace.vault.segment_path(snapshot_id))
 
         def work(con: duckdb.DuckDBPyConnection) -> SheetReport:
-            done = convert(raw, plan, sheet_id=sheet_id, keys=self._keys, con=con, out=out, memory=self._memory)
+            done = convert(
+                *(raw, plan), sheet_id=sheet_id, keys=self._keys, con=con, out=out, memory=self._memory,
+                side_by_side=self._typists.each,
+            )  # fmt: skip
             pq.write_table(done.rejects, rejects)
             self._workspace.vault.write_segment(segment, snapshot_id, done.secrets)
             return SheetReport(
@@ -204,6 +210,7 @@ class _Run:
     def close(self) -> None:
         """Ends what is still being converted."""
         self._converters.close()
+        self._typists.close()
 
     def finish(self) -> Intake:
         """Records every file in the change and gathers the report."""

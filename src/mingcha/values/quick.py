@@ -20,6 +20,7 @@ from mingcha.values.sql.base import FEW_DIGITS, MARK_BYTES, NUMBER_KIND, TEXT_KI
 from mingcha.values.text import EMPTY_MARKS, EMPTY_WORDS, NUMBERS_AMONG_CODES
 
 _DATE_KIND = 3
+_NO_TEXT = pa.scalar(None, pa.string())
 _WHOLE = "[1-9][0-9]{16}[0-9X]"
 #: Figures of so few places that no limit of an amount or a count can be reached, even in a column of 万元.
 _SMALL = "-?[0-9]{1,6}(?:\\.[0-9]{1,6})?"
@@ -27,6 +28,7 @@ _SMALL = "-?[0-9]{1,6}(?:\\.[0-9]{1,6})?"
 _PLAIN_DAY = re.compile(
     "((?:19|20)[0-9]{2})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))"
 )  # fmt: skip
+_BARE_DAY, _PARTED_DAY = "(?:19|20)[0-9]{6}", "(?:19|20)[0-9]{2}[-/.][0-9]{2}[-/.][0-9]{2}"
 _PLAIN_MONTH = re.compile("((?:19|20)[0-9]{2})(?:[-/.](0[1-9]|1[0-2])|(0[1-9]|1[0-2])|年(0?[1-9]|1[0-2])月)")
 
 
@@ -64,7 +66,7 @@ def quick_id(today: date) -> Quick:
         easy = pc.and_(_of_kinds(kinds, TEXT_KIND), _full(texts, _WHOLE))
         numbers = texts.filter(easy)
         body = pc.utf8_slice_codeunits(numbers, 0, 17).cast(pa.int64())
-        born = _births(pc.utf8_slice_codeunits(numbers, 6, 14))
+        born = _days(pc.utf8_slice_codeunits(numbers, 6, 14))
         flag = _faults(numbers, body, born, today)
         is_valid = pc.is_null(flag)
         none = pa.scalar(None, pa.string())
@@ -89,17 +91,39 @@ def quick_id(today: date) -> Quick:
     return read
 
 
-def _births(days: pa.Array) -> pa.Array:
-    """YYYYMMDD → dates; NULL where the calendar has no such day."""
-    coded = days.dictionary_encode()
-    return pa.array([_day(text) for text in coded.dictionary.to_pylist()], pa.date32()).take(coded.indices)
+_MONTH_DAYS = pa.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], pa.int32())
+#: Days from the first of March of the year 0 to the first of January 1970, where Arrow's dates begin.
+_EPOCH = 719_468
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
-    except ValueError:
-        return None
+def _days(digits: pa.Array) -> pa.Array:
+    """YYYYMMDD → dates; NULL where the calendar has no such day.
+
+    Counted in whole columns, years beginning in March so that the leap day is a year's last: dates are most of what
+    there is to read in a register.
+    """
+    number = digits.cast(pa.int32())
+    whole_month = pc.divide(number, 100)
+    day = pc.subtract(number, pc.multiply(whole_month, 100))
+    year = pc.divide(whole_month, 100)
+    month = pc.subtract(whole_month, pc.multiply(year, 100))
+    known = pc.and_(pc.and_(pc.greater_equal(month, 1), pc.less_equal(month, 12)), pc.greater_equal(year, 1))
+    length = _MONTH_DAYS.take(pc.if_else(known, month, 0))
+    length = pc.add(length, pc.and_(pc.equal(month, 2), _is_leap(year)).cast(pa.int32()))
+    there = pc.and_(known, pc.and_(pc.greater_equal(day, 1), pc.less_equal(day, length)))
+    is_early = pc.less_equal(month, 2).cast(pa.int32())
+    year, month = pc.subtract(year, is_early), pc.add(pc.subtract(month, 3), pc.multiply(is_early, 12))
+    leaps = pc.add(pc.subtract(pc.divide(year, 4), pc.divide(year, 100)), pc.divide(year, 400))
+    before = pc.divide(pc.add(pc.multiply(month, 153), 2), 5)
+    count = pc.add(pc.add(pc.multiply(year, 365), leaps), pc.add(before, pc.subtract(day, 1 + _EPOCH)))
+    return pc.if_else(there, count, pa.scalar(None, pa.int64())).cast(pa.int32()).cast(pa.date32())
+
+
+def _is_leap(year: pa.Array) -> pa.Array:
+    def divides(number: int) -> pa.Array:
+        return pc.equal(pc.multiply(pc.divide(year, number), number), year)
+
+    return pc.or_(divides(400), pc.and_not(divides(4), divides(100)))
 
 
 def _faults(numbers: pa.Array, body: pa.Array, born: pa.Array, today: date) -> pa.Array:
@@ -185,10 +209,12 @@ _LAST = _all_but("".join({word[-1] for word in TITLES} | set("代亡故世")))
 def quick_name(texts: pa.Array, kinds: pa.Array) -> QuickRead:
     """Two or three characters of the new script that end in no title and no mark, and are no word for "none"."""
     easy = pc.and_(_of_kinds(kinds, TEXT_KIND), _full(texts, f"{_FIRST}[一-龥]?{_LAST}"))
+    words = texts.filter(easy).to_pylist()
     old = frozenset(traditional()[0])
-    # a pattern of three thousand characters would cost more to set up than this
-    is_new = pa.array([old.isdisjoint(text) for text in texts.to_pylist()], pa.bool_())
-    easy = pc.and_(easy, is_new)
+    # a pattern of three thousand characters would cost more to set up than this; mostly there is none in the column
+    if not old.isdisjoint("".join(words)):
+        is_new = pa.array([old.isdisjoint(text) for text in words], pa.bool_())
+        easy = pc.replace_with_mask(easy, easy, is_new)
     names = texts.filter(easy)
     return QuickRead(easy, {"value": names, "written": names})
 
@@ -208,13 +234,17 @@ def quick_int(texts: pa.Array, kinds: pa.Array) -> QuickRead:
 
 def quick_date(texts: pa.Array, kinds: pa.Array) -> QuickRead:
     """A day with its year in four places, as it exists in the calendar."""
-    plain = _of_kinds(kinds, TEXT_KIND, NUMBER_KIND, _DATE_KIND).to_pylist()
-    days = [
-        _written_day(text) if is_plain else None for text, is_plain in zip(texts.to_pylist(), plain, strict=True)
-    ]  # fmt: skip
-    value = pa.array(days, pa.date32())
-    easy = value.is_valid()
-    value = value.drop_null()
+    is_plain = _of_kinds(kinds, TEXT_KIND, NUMBER_KIND, _DATE_KIND)
+    bare, parted = _full(texts, _BARE_DAY), _full(texts, _PARTED_DAY)
+    parts = (pc.utf8_slice_codeunits(texts, start, stop) for start, stop in ((0, 4), (5, 7), (8, 10)))
+    digits = pc.if_else(bare, texts, pc.if_else(parted, pc.binary_join_element_wise(*parts, ""), _NO_TEXT))
+    value = _days(digits)
+    others = pc.and_not(is_plain, pc.or_(bare, parted))
+    if pc.any(others).as_py():
+        days = [_written_day(text) for text in texts.filter(others).to_pylist()]
+        value = pc.replace_with_mask(value, others, pa.array(days, pa.date32()))
+    easy = pc.and_(is_plain, value.is_valid())
+    value = value.filter(easy)
     return QuickRead(easy, {"value": value, "precision": pa.repeat(pa.scalar("day"), len(value))})
 
 

@@ -7,7 +7,7 @@ import threading
 import duckdb
 import pytest
 
-from mingcha.intake.converters import AT_ONCE, WAITING, Converters
+from mingcha.intake.converters import AT_ONCE, WAITING, Converters, Typists
 
 
 def _number(con: duckdb.DuckDBPyConnection) -> int:
@@ -53,3 +53,30 @@ def test_after_acts_once_all_pieces_are_done_or_dropped() -> None:
         converters.after([], lambda: acted.append("none"))
         converters.close()
     assert sorted(acted) == ["done", "none"]
+
+
+def test_stretches_are_typed_at_once_and_come_in_order() -> None:
+    with duckdb.connect() as con:
+        typists = Typists(con)
+        meeting = threading.Barrier(AT_ONCE, timeout=20)
+
+        def work(own: duckdb.DuckDBPyConnection, item: int) -> tuple[int, int]:
+            meeting.wait()
+            return item, _number(own)
+
+        assert list(typists.each(work, range(2 * AT_ONCE))) == [(item, 7) for item in range(2 * AT_ONCE)]
+        typists.close()
+
+
+def test_an_error_of_a_stretch_reaches_the_sheet_and_the_others_go_on() -> None:
+    def work(own: duckdb.DuckDBPyConnection, item: int) -> int:
+        if item == 1:
+            raise ValueError("壳坏了")
+        return _number(own)
+
+    with duckdb.connect() as con:
+        typists = Typists(con)
+        with pytest.raises(ValueError, match="壳坏了"):
+            list(typists.each(work, range(3)))
+        assert list(typists.each(work, [0])) == [7]
+        typists.close()

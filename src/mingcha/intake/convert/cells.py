@@ -56,6 +56,13 @@ class Cells:
     problem: pa.Array
     is_blank: pa.Array
     shown: pa.Array
+    _words: dict[str, pa.DictionaryArray] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def words(self, part: str) -> pa.DictionaryArray:
+        """A result that is text, as a dictionary: several columns may hold it."""
+        if part not in self._words:
+            self._words[part] = self.results[part].dictionary_encode()
+        return self._words[part]
 
     @cached_property
     def has_problem(self) -> bool:
@@ -93,18 +100,18 @@ class Group:
 
 def distinct(columns: Sequence[Texts]) -> Group:
     """The distinct cells of columns (text, kind)."""
-    by_kind: dict[int, list[tuple[int, pa.DictionaryArray]]] = {}
+    by_kind: dict[int, list[tuple[int, pa.Array]]] = {}
     for number, (texts, kinds) in enumerate(columns):
         if texts.null_count == len(texts):
             continue
         there = pc.unique(kinds if not texts.null_count else kinds.filter(texts.is_valid())).to_pylist()
         for kind in there:
             own = texts if len(there) == 1 else pc.if_else(pc.equal(kinds, kind), texts, pa.scalar(None, pa.string()))
-            by_kind.setdefault(kind, []).append((number, own.dictionary_encode()))
+            by_kind.setdefault(kind, []).append((number, own))
     at: list[pa.Array | None] = [None] * len(columns)
     texts_found, kinds_found, offset = [], [], 0
     for kind, parts in sorted(by_kind.items()):
-        words, places = _united([coded for _, coded in parts])
+        words, places = _united([texts for _, texts in parts])
         for (number, _), place in zip(parts, places, strict=True):
             moved = pc.add(place, pa.scalar(offset, pa.int32())) if offset else place
             before = at[number]
@@ -120,16 +127,14 @@ def distinct(columns: Sequence[Texts]) -> Group:
     )
 
 
-def _united(parts: Sequence[pa.DictionaryArray]) -> tuple[pa.Array, list[pa.Array]]:
-    """One dictionary for all, and each one's indices in it."""
-    if len(parts) == 1:
-        return parts[0].dictionary, [parts[0].indices]
-    whole = pa.concat_arrays([part.dictionary for part in parts]).dictionary_encode()
+def _united(parts: Sequence[pa.Array]) -> tuple[pa.Array, list[pa.Array]]:
+    """The distinct texts of all parts, and each part's places among them."""
+    together = (pa.concat_arrays(parts) if len(parts) > 1 else parts[0]).dictionary_encode()
     places, start = [], 0
     for part in parts:
-        places.append(whole.indices.slice(start, len(part.dictionary)).take(part.indices))
-        start += len(part.dictionary)
-    return whole.dictionary, places
+        places.append(together.indices.slice(start, len(part)))
+        start += len(part)
+    return together.dictionary, places
 
 
 # ---- reading them
@@ -220,7 +225,7 @@ def _read_fully(con: duckdb.DuckDBPyConnection, recipe: Recipe, texts: pa.Array,
     ]
     con.register(_ODD, pa.table({"n": pa.array(range(len(texts)), pa.int32()), "text": texts, "kind": kinds}))
     try:
-        table = con.sql(f"""
+        table: pa.Table = con.execute(f"""
             SELECT {", ".join(columns)}, CAST({reading.problem} AS VARCHAR) AS problem,
                 coalesce({reading.blank}, TRUE) AS is_blank, CAST({reading.shown} AS VARCHAR) AS shown
             FROM ({layered(f"SELECT * FROM {_ODD}", reading)}) ORDER BY n

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mingcha.intake.convert.carry import MEMBER_DATASETS
-from mingcha.intake.convert.sheet import Sheet, whole
+from mingcha.intake.convert.sheet import Sheet, coded, whole
 from mingcha.values.divisions import Divisions, load_divisions
 from mingcha.values.names import normal_name
 from mingcha.values.sql.base import NUMBER_KIND, Cell, ident, layered, lit
@@ -313,11 +313,11 @@ PLACE_COLUMNS = ("county", "chain", "township", "village")
 
 @dataclass(frozen=True)
 class Places:
-    """The places of some rows: short county name, township, village; each one entry a row."""
+    """The places of some rows: short county name, township, village; each a dictionary with one entry a row."""
 
-    county: pa.Array
-    township: pa.Array
-    village: pa.Array
+    county: pa.DictionaryArray
+    township: pa.DictionaryArray
+    village: pa.DictionaryArray
 
 
 def places_of(sheet: Sheet, base: pa.Table) -> Places:
@@ -325,8 +325,7 @@ def places_of(sheet: Sheet, base: pa.Table) -> Places:
     at, rows = _distinct_rows([_texts(sheet, base, expr) for expr in _place_texts(sheet)])
     divisions = load_divisions()
     read = [_place(divisions, row, sheet.plan.township_hint, sheet.plan.county_name) for row in rows]
-    county, township, village = (pa.array([place[part] for place in read], pa.string()).take(at) for part in range(3))
-    return Places(county, township, village)
+    return Places(*(coded(pa.array([place[part] for place in read], pa.string()), at) for part in range(3)))
 
 
 _CHUNK = "mingcha_chunk"
@@ -337,11 +336,17 @@ def _texts(sheet: Sheet, base: pa.Table, expr: str) -> pa.Array:
         return pa.nulls(base.num_rows, pa.string())
     if expr[1:-1] in base.column_names:
         return whole(base[expr[1:-1]])
-    sheet.con.register(_CHUNK, base)
+    # addresses repeat: each is looked at once
+    names = [name for name in base.column_names if ident(name) in expr]
+    at, rows = _distinct_rows([whole(base[name]) for name in names])
+    columns = list(zip(*rows, strict=True))
+    arrays = {name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)}
+    sheet.con.register(_CHUNK, pa.table({"n": pa.array(range(len(rows)), pa.int32()), **arrays}))
     try:
-        return whole(sheet.table(f"SELECT {expr} AS text FROM {_CHUNK}")["text"])
+        found = whole(sheet.table(f"SELECT {expr} AS text FROM {_CHUNK} ORDER BY n")["text"])
     finally:
         sheet.con.unregister(_CHUNK)
+    return found.take(at)
 
 
 def _distinct_rows(columns: list[pa.Array]) -> tuple[pa.Array, list[tuple[str | None, ...]]]:

@@ -105,14 +105,17 @@ def _untold(sheet: Sheet) -> tuple[pa.Table, int]:
     within = pc.and_(
         pc.greater_equal(cells["row"], plan.first_row), pc.less_equal(cells["row"], plan.last_row)
     )  # fmt: skip
-    is_told = None
-    for source in sheet.by_type("id18", "cert", "account"):
-        found = pc.fill_null(pc.match_substring_regex(cells[f"c{source.index}"], _LONG_NUMBER), False)
-        is_told = found if is_told is None else pc.or_(is_told, found)
-    if is_told is None:
-        return cells.filter(within), 0
-    first = pc.min(cells["row"].filter(pc.and_(within, is_told))).as_py()
-    return cells.filter(pc.and_not(within, is_told)), first or 0
+    cells = cells.filter(within) if not pc.all(within).as_py() else cells
+    untold, first, sources = cells, 0, sheet.by_type("id18", "cert", "account")
+    for source in sources:
+        # most rows are told by the first column: the others are looked at where it tells nothing
+        found = pc.fill_null(pc.match_substring_regex(untold[f"c{source.index}"], _LONG_NUMBER), False)
+        told = pc.index(found, True).as_py()
+        if told >= 0:
+            row = untold["row"][told].as_py()
+            first = min(first or row, row)
+            untold = untold.take(pc.indices_nonzero(pc.invert(found)))
+    return untold, first
 
 
 def place_in(word: str, divisions: Divisions) -> tuple[str, str, bool] | None:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from mingcha.datasets import columns_of
 from mingcha.intake.convert.reasons import SCIENTIFIC, in_short, missing, sentences
-from mingcha.intake.convert.sheet import CHUNK_ROWS, Sheet
+from mingcha.intake.convert.sheet import CHUNK_ROWS, Sheet, whole
 from mingcha.intake.convert.typed import Layout, Rows
 
 REJECTS = pa.schema(
@@ -51,17 +51,30 @@ _ARROW: Mapping[str, pa.DataType] = {
 }
 
 
+_CODED = pa.dictionary(pa.int32(), pa.string())
+
+
 class SnapshotWriter:
     """Writes accepted and doubtful rows as Parquet, in the columns of the dataset."""
 
     def __init__(self, sheet: Sheet, sheet_id: int, out: Path) -> None:
         self._sheet = sheet
         self._sheet_id = sheet_id
-        self._schema = pa.schema([(column.name, _ARROW[column.type]) for column in columns_of(sheet.dataset)])
+        schema = pa.schema([(column.name, _ARROW[column.type]) for column in columns_of(sheet.dataset)])
         # pseudonyms differ from row to row: a dictionary of them would be built and thrown away
-        worded = [column.name for column in self._schema if not pa.types.is_integer(column.type)]
+        # of text the least and greatest are told of months alone: nothing is looked up by another
+        told = [field.name for field in schema if field.type != pa.string() or field.name.endswith("month")]
+        worded = [column.name for column in schema if not pa.types.is_integer(column.type)]
+        # text comes as dictionaries and is written as such; who reads the file finds plain text
+        self._schema = pa.schema([field.with_type(_CODED) if field.type == pa.string() else field for field in schema])
         self._file = pq.ParquetWriter(
-            out, self._schema, compression="zstd", store_decimal_as_integer=True, use_dictionary=worded
+            out,
+            self._schema,
+            compression="zstd",
+            store_decimal_as_integer=True,
+            use_dictionary=worded,
+            write_statistics=told,
+            store_schema=False,
         )
 
     def __enter__(self) -> Self:
@@ -75,15 +88,14 @@ class SnapshotWriter:
     def write(self, rows: Rows) -> None:
         """Adds what is kept of some rows."""
         given = {**self._system(rows), **rows.columns}
+        kept = pc.invert(rows.is_rejected) if pc.any(rows.is_rejected).as_py() else None
+        count = rows.base.num_rows if kept is None else pc.sum(kept).as_py() or 0
         arrays = [
-            given[name].cast(type_) if name in given else pa.nulls(rows.base.num_rows, type_)
+            _fitted(given[name], type_, kept) if name in given else pa.nulls(count, type_)
             for name, type_ in zip(self._schema.names, self._schema.types, strict=True)
         ]
-        table = pa.table(arrays, schema=self._schema)
-        if pc.any(rows.is_rejected).as_py():
-            table = table.filter(pc.invert(rows.is_rejected))
-        if table.num_rows:
-            self._file.write_table(table, row_group_size=CHUNK_ROWS)
+        if count:
+            self._file.write_table(pa.table(arrays, schema=self._schema), row_group_size=CHUNK_ROWS)
 
     def _system(self, rows: Rows) -> dict[str, pa.Array]:
         count, plan = rows.base.num_rows, self._sheet.plan
@@ -100,6 +112,21 @@ class SnapshotWriter:
             "roll_month": pa.repeat(pa.scalar(plan.roll_month or None, pa.string()), count),
             "county_name": county,
         }
+
+
+def _fitted(array: pa.Array | pa.ChunkedArray, type_: pa.DataType, kept: pa.Array | None) -> pa.Array:
+    """A column in its type, of the rows that are kept; of the others no word stays behind."""
+    array = whole(array)
+    if type_ == _CODED and not pa.types.is_dictionary(array.type):
+        array = array.cast(pa.string()).dictionary_encode()
+    if type_ != _CODED:
+        array = array.cast(type_)
+    if kept is not None:
+        array = array.filter(kept)
+    if type_ != _CODED:
+        return array
+    used = array.indices.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(used.indices, array.dictionary.take(used.dictionary))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +16,20 @@ from mingcha.intake.convert.facts import find_facts
 from mingcha.intake.convert.keys import SECRETS
 from mingcha.intake.convert.noise import NO_AMOUNT, find_noise, find_unpaid
 from mingcha.intake.convert.report import Problems, SnapshotWriter
-from mingcha.intake.convert.sheet import CHUNK_ROWS, FILL, MAX_PARTS, NOISE, RAW, Sheet, open_sheet
-from mingcha.intake.convert.typed import layout_of, read_rows
+from mingcha.intake.convert.sheet import FILL, MAX_PARTS, NOISE, RAW, Sheet, open_sheet
+from mingcha.intake.convert.typed import Layout, Rows, layout_of, read_rows
 from mingcha.intake.model import RawSheet, SheetPlan
 from mingcha.vault.pseudonyms import Pseudonymiser
 
 #: Goes up whenever the same file would be read otherwise: files read by an older version are read again.
 INTAKE_VERSION = "3"
+
+
+#: Does a piece of work on each of some stretches of a sheet, with a connection of its own; results in order.
+SideBySide = Callable[
+    [Callable[[duckdb.DuckDBPyConnection, pa.Table], Rows], Iterable[pa.Table]],
+    Iterator[Rows],
+]
 
 
 @dataclass(frozen=True)
@@ -58,27 +65,37 @@ def convert(
     con: duckdb.DuckDBPyConnection,
     out: Path,
     memory: Memory | None = None,
+    side_by_side: SideBySide | None = None,
 ) -> Converted:
     """Types one table of a sheet and writes its accepted and doubtful rows to out (Parquet).
 
     sheet_id  number of the table in the workspace, bound into row_id
     out       the snapshot file, in the columns of ``columns_of``; written even if no row is accepted
     memory    what other sheets of the run have taught; None: nothing
+    side_by_side   types the stretches of a large sheet at once; None: one after the other
     """
     sheet, mapped = open_sheet(raw, plan, keys, con)
     try:
-        return _convert(sheet, sheet_id, out, memory or Memory())
+        return _convert(sheet, sheet_id, out, memory or Memory(), side_by_side)
     finally:
         con.unregister(RAW)
         sheet.take_up()
         for table in (NOISE, FILL):
             con.execute(f"DROP TABLE IF EXISTS {table}")
         mapped.close()
-        if raw.n_rows > CHUNK_ROWS:
+        if sheet.is_long:
             pa.default_memory_pool().release_unused()
 
 
-def _convert(sheet: Sheet, sheet_id: int, out: Path, memory: Memory) -> Converted:
+def _typed(layout: Layout, side_by_side: SideBySide | None) -> Iterator[Rows]:
+    """The typed rows of the sheet, some at a time, in order."""
+    stretches = layout.sheet.chunks()
+    if side_by_side is None:
+        return (read_rows(layout, base) for base in stretches)
+    return side_by_side(lambda con, base: read_rows(layout.on(con), base), stretches)
+
+
+def _convert(sheet: Sheet, sheet_id: int, out: Path, memory: Memory, side_by_side: SideBySide | None) -> Converted:
     day = today()
     skipped = find_noise(sheet)
     find_fills(sheet)
@@ -90,8 +107,7 @@ def _convert(sheet: Sheet, sheet_id: int, out: Path, memory: Memory) -> Converte
     layout = layout_of(sheet, facts, day, memory)
     problems, secrets = Problems(layout), []
     with SnapshotWriter(sheet, sheet_id, out) as snapshot:
-        for base in sheet.chunks():
-            rows = read_rows(layout, base)
+        for rows in _typed(layout, side_by_side if sheet.is_long else None):
             snapshot.write(rows)
             problems.add(rows)
             secrets.append(rows.secrets)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,13 +19,16 @@ from mingcha.values.sql.base import MARK_BYTES, ident, is_mark, lit
 from mingcha.values.text import EMPTY_MARKS
 from mingcha.vault.pseudonyms import Pseudonymiser
 
+# con.sql looks over a statement twice before it runs, which costs more than the rows of most sheets cost to be copied
+warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
+
 RAW = "mingcha_raw"
 NOISE = "mingcha_noise"
 FILL = "mingcha_fill"
 BASE = "mingcha_base"
 #: Up to here the base rows are laid out once instead of being worked out again by each statement.
 _LAID_OUT_ROWS = 500_000
-#: Rows that are typed at a time, and a row group of the snapshot.
+#: At most so many rows are typed at a time, and make a row group of the snapshot.
 CHUNK_ROWS = 61_440
 #: Parts of a wide row fit six bits of row_id.
 MAX_PARTS = 63
@@ -100,16 +105,23 @@ class Sheet:
         """The base rows, some at a time, in the order of the sheet, with the columns of ``base``."""
         if self.rows is not None:
             whole = self.rows if self._is_plain else self.rows.sort_by([("row", "ascending"), ("part", "ascending")])
-            for start in range(0, whole.num_rows, CHUNK_ROWS):
-                yield whole.slice(start, CHUNK_ROWS)
+            size = _stretch(whole.num_rows)
+            for start in range(0, whole.num_rows, size):
+                yield whole.slice(start, size)
         elif self._is_plain:
             noise = self._noise_rows()
-            for start in range(0, self.cells.num_rows, CHUNK_ROWS):
-                yield self._plain_rows(self.cells.slice(start, CHUNK_ROWS), noise)
+            size = _stretch(self.cells.num_rows)
+            for start in range(0, self.cells.num_rows, size):
+                yield self._plain_rows(self.cells.slice(start, size), noise)
         else:
             count = self.first(f"SELECT count(*) FROM {BASE}") or (0,)
             for start in range(0, count[0], CHUNK_ROWS):
                 yield self.table(f"SELECT * FROM {BASE} WHERE rowid BETWEEN {start} AND {start + CHUNK_ROWS - 1}")
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the rows are typed in several stretches."""
+        return self.raw.n_rows > CHUNK_ROWS
 
     def words(self, name: str) -> list[str]:
         """The distinct texts of a field."""
@@ -173,8 +185,10 @@ class Sheet:
 
     def table(self, sql: str) -> pa.Table:
         """The result of a query as Arrow."""
-        values = self.keys.parameters() if "$ip" in sql else {}
-        return (self.con.sql(sql, params=values) if values else self.con.sql(sql)).to_arrow_table()
+        if self.is_long:
+            values = self.keys.parameters() if "$ip" in sql else None
+            return self.con.sql(sql, params=values).to_arrow_table()
+        return self.run(sql).to_arrow_table()
 
     def by_type(self, *types: str) -> list[Source]:
         """Sources with a column of their own whose field has one of these types."""
@@ -259,6 +273,14 @@ class Sheet:
         return self.dataset.fields[name].header
 
 
+def _stretch(rows: int) -> int:
+    """How many rows are typed at a time: an even number of stretches, of much the same length, for two at once."""
+    if rows <= CHUNK_ROWS:
+        return CHUNK_ROWS
+    pairs = math.ceil(rows / (2 * CHUNK_ROWS))
+    return math.ceil(rows / (2 * pairs))
+
+
 def open_sheet(
     raw: RawSheet, plan: SheetPlan, keys: Pseudonymiser, con: duckdb.DuckDBPyConnection
 ) -> tuple[Sheet, pa.MemoryMappedFile]:
@@ -279,6 +301,12 @@ def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     if not isinstance(column, pa.ChunkedArray):
         return column
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
+
+
+def coded(words: pa.Array, at: pa.Array) -> pa.DictionaryArray:
+    """Text of many rows as a dictionary: at tells which of the words stands in each row; words may repeat."""
+    said = words.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(said.indices.take(at), said.dictionary)
 
 
 def _plain_cells(source: Source, cells: pa.Table) -> tuple[pa.Array | pa.ChunkedArray, pa.Array | pa.ChunkedArray]:

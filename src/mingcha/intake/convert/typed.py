@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cached_property, reduce
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -66,6 +67,10 @@ class Layout:
     recipes: Mapping[str, Recipe]
     needs: tuple[Need, ...]
 
+    def on(self, con: duckdb.DuckDBPyConnection) -> Layout:
+        """The same for rows that are typed on another connection."""
+        return replace(self, sheet=replace(self.sheet, con=con))
+
 
 def layout_of(sheet: Sheet, facts: Facts, today: date, memory: Memory) -> Layout:
     """The layout of a sheet whose facts are known."""
@@ -88,8 +93,12 @@ class Column:
     at: pa.Array
 
     def take(self, part: str) -> pa.Array:
-        """A result, one entry a row."""
-        return self.cells.results[part].take(self.at)
+        """A result, one entry a row; text as a dictionary, in which the snapshot keeps it anyway."""
+        values = self.cells.results[part]
+        if not pa.types.is_string(values.type):
+            return values.take(self.at)
+        words = self.cells.words(part)
+        return pa.DictionaryArray.from_arrays(words.indices.take(self.at), words.dictionary)
 
     @cached_property
     def problem(self) -> pa.Array | None:
