@@ -16,6 +16,7 @@ away when the workspace is next opened.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -44,6 +45,10 @@ class SnapshotRef:
     id: str
     dataset: str
     path: Path
+
+
+#: Sheet numbers have 25 bits in a row's number. The upper half is told by the sheets, the lower is counted up.
+_TOLD_SHEETS = 1 << 24
 
 
 def _empty_manifest() -> dict[str, Any]:
@@ -180,6 +185,7 @@ class Change:
         self.staging = workspace.folder / "staging" / secrets.token_hex(6)
         self.staging.mkdir(parents=True)
         self._moves: dict[Path, Path] = {}  # target → where it lies until the commit
+        self._sheet_ids: set[int | None] | None = None
         self._numbers = count()  # threads stage side by side
 
     def __enter__(self) -> Self:
@@ -191,10 +197,28 @@ class Change:
         shutil.rmtree(self.staging, ignore_errors=True)
 
     def next_sheet_id(self) -> int:
-        """A sheet number nothing else in the workspace has."""
+        """A sheet number nothing else in the workspace has, of those that are counted up: sheets that were made."""
         number: int = self._manifest["next_sheet_id"]
         self._manifest["next_sheet_id"] = number + 1
         return number
+
+    def sheet_id_of(self, token: str) -> int:
+        """A sheet number nothing else in the workspace has, told by what the sheet is: sheets that were delivered.
+
+        The same sheet has the same number in any workspace, whenever it came. Where rules must choose between rows
+        that are equal in all that matters, they then choose alike in a run after a change and in one from scratch.
+        Of two sheets whose numbers are the same, one pair in sixteen million, the later takes the next that is free.
+        """
+        if self._sheet_ids is None:
+            sheets = (sheet for record in self._manifest["deliveries"].values() for sheet in record["sheets"])
+            self._sheet_ids = {sheet["sheet_id"] for sheet in sheets}
+        told = int.from_bytes(hashlib.sha256(token.encode()).digest()[:8], "big")
+        for step in range(_TOLD_SHEETS):
+            number = _TOLD_SHEETS + (told + step) % _TOLD_SHEETS
+            if number not in self._sheet_ids:
+                self._sheet_ids.add(number)
+                return number
+        raise AssertionError("millions of sheets in one workspace")
 
     def stage(self, target: Path) -> Path:
         """A staging path for a file that the commit will move to target (a path inside the workspace)."""

@@ -115,6 +115,28 @@ def test_sheet_numbers_are_never_given_twice(tmp_path: Path) -> None:
     assert numbers == sorted(set(numbers))
 
 
+def test_a_sheet_has_the_same_number_in_any_workspace(tmp_path: Path) -> None:
+    told = []
+    for name, order in (("one", ["a", "b", "c"]), ("other", ["c", "a", "b"])):
+        with Workspace(tmp_path / name) as workspace, workspace.begin() as change:
+            told.append({token: change.sheet_id_of(token) for token in order})
+            assert change.next_sheet_id() not in told[-1].values()
+    assert told[0] == told[1]
+    assert len(set(told[0].values())) == 3
+    assert all(0 < number << 38 < 1 << 63 for number in told[0].values()), "a row's number has 63 bits"
+
+
+def test_a_sheet_whose_number_is_taken_has_the_next(tmp_path: Path) -> None:
+    with Workspace(tmp_path) as workspace:
+        with workspace.begin() as change:
+            number = change.sheet_id_of("a")
+            record = {"file": "a", "sha256": "a", "problems": [], "sheets": [{"sheet_id": number, "snapshot": None}]}
+            change.add_delivery("key", record)
+            change.commit()
+        with workspace.begin() as change:
+            assert change.sheet_id_of("a") == number + 1
+
+
 def test_a_temporary_workspace_leaves_nothing() -> None:
     with temporary_workspace() as workspace:
         folder = workspace.folder
