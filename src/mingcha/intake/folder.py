@@ -133,6 +133,7 @@ class _Run:
         self._mapping_state = context.state()
         self._by_file: dict[str, tuple[str, list[SheetReport | Future[SheetReport]]]] = {}
         self._problems: list[FileProblem] = []
+        self._seals: list[Future[None]] = []
 
     def delivery_key(self, sha256: str, file: str) -> str:
         """What a file's reading depends on: its bytes, its name (which may tell month and township), mappings, us."""
@@ -162,7 +163,10 @@ class _Run:
         self._problems += [FileProblem(**problem) for problem in record["problems"]]
 
     def _read(self, raw: RawSheet) -> None:
-        _, reports = self._by_file.setdefault(raw.file, (raw.sha256, []))
+        if raw.file not in self._by_file:
+            self._by_file[raw.file] = (raw.sha256, [])
+            self._seal(raw.file, raw.sha256)
+        _, reports = self._by_file[raw.file]
         sheet = unfold_forms(raw, self._context)
         jobs: list[Future[SheetReport]] = []
         try:
@@ -175,6 +179,14 @@ class _Run:
         finally:
             # both hold clear numbers
             self._converters.after(jobs, lambda: _remove(raw.data, sheet.data))
+
+    def _seal(self, file: str, sha256: str) -> None:
+        """Keeps the original, sealed, beside what is converted meanwhile."""
+        vault, source = self._workspace.vault, self._folder / file
+        if not self._workspace.keep_originals or vault.original_path(sha256).exists() or not source.exists():
+            return
+        target = self._change.stage(vault.original_path(sha256))
+        self._seals.append(self._converters.submit(lambda _: vault.seal_file(source, target)))
 
     def _unrecognised(self, raw: RawSheet, plan: SheetPlan) -> SheetReport:
         return SheetReport(**_plan_facts(raw, plan), **_NOTHING, notes=raw.notes + plan.notes)
@@ -214,6 +226,8 @@ class _Run:
 
     def finish(self) -> Intake:
         """Records every file in the change and gathers the report."""
+        for seal in self._seals:
+            seal.result()
         reports: list[SheetReport] = []
         for file in sorted(self._by_file):
             sha256, found = self._by_file[file]
@@ -231,10 +245,6 @@ class _Run:
         problems = [asdict(problem) for problem in self._problems if problem.file == file]
         record = {"file": file, "sha256": sha256, "sheets": [asdict(sheet) for sheet in sheets], "problems": problems}
         self._change.add_delivery(self.delivery_key(sha256, file), record)
-        if self._workspace.keep_originals and not self._workspace.vault.original_path(sha256).exists():
-            source = self._folder / file
-            if source.exists():
-                self._workspace.vault.seal_file(source, self._change.stage(self._workspace.vault.original_path(sha256)))
 
     def _locate(self, sheet: SheetReport) -> SnapshotRef:
         ref = self._workspace.snapshot(str(sheet.dataset), str(sheet.snapshot))

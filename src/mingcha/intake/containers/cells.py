@@ -145,6 +145,8 @@ def _number_arrays(values: Sequence[object]) -> tuple[pa.Array, pa.Array]:
 
 def _text_arrays(texts: pa.Array, kinds: pa.Array | None) -> tuple[pa.Array, pa.Array]:
     """Blanks out white space; finds formulas written as text; takes ="0012" for the text it stands for."""
+    if not pc.any(pc.is_in(pc.binary_slice(texts.cast(pa.binary()), 0, 1), value_set=_ODD_STARTS)).as_py():
+        return _plain_arrays(texts, kinds)
     trimmed = pc.utf8_trim_whitespace(texts)
     blank = pc.fill_null(pc.equal(trimmed, ""), True)
     if kinds is None:
@@ -156,6 +158,18 @@ def _text_arrays(texts: pa.Array, kinds: pa.Array | None) -> tuple[pa.Array, pa.
     if pc.any(equals).as_py():
         return _formulas(texts, trimmed, kinds)
     return texts, kinds
+
+
+#: First bytes of texts that may be white space, or a formula: all signs of Unicode for a space begin with one of them.
+_ODD_STARTS = pa.array([bytes([byte]) for byte in (*range(0x21), ord("="), 0xC2, 0xE1, 0xE2, 0xE3)], pa.binary())
+
+
+def _plain_arrays(texts: pa.Array, kinds: pa.Array | None) -> tuple[pa.Array, pa.Array]:
+    """As _text_arrays, where no text begins with a space or an equals sign: then only the empty ones are blank."""
+    blank = pc.fill_null(pc.equal(pc.binary_length(texts), 0), True)
+    filled = pa.scalar(int(CellKind.TEXT), pa.int8()) if kinds is None else kinds
+    kinds = pc.if_else(blank, pa.scalar(int(CellKind.EMPTY), pa.int8()), filled)
+    return (pc.if_else(blank, pa.scalar(None, pa.string()), texts) if pc.any(blank).as_py() else texts), kinds
 
 
 def _formulas(texts: pa.Array, trimmed: pa.Array, kinds: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -83,8 +83,6 @@ def convert(
         for table in (NOISE, FILL):
             con.execute(f"DROP TABLE IF EXISTS {table}")
         mapped.close()
-        if sheet.is_long:
-            pa.default_memory_pool().release_unused()
 
 
 def _typed(layout: Layout, side_by_side: SideBySide | None) -> Iterator[Rows]:
