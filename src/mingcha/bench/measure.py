@@ -20,7 +20,8 @@ from mingcha.progress import Progress, Silent
 
 #: Parts that can be left out, for want of time or of what they need.
 PARTS = ("intake", "rules", "plain", "polars", "office", "growth", "province")
-_LIST_ROWS = {"village": 2_000, "township": 10_000, "county": 200_000}
+#: Rows of the large list as a book and as text.
+_LIST_ROWS = {"village": (2_000, 2_000), "township": (10_000, 10_000), "county": (200_000, 1_000_000)}
 #: Residents of the smallest of three provinces, each four times the one before.
 _GROWTH_FROM = {"village": 5_000, "township": 20_000, "county": 200_000}
 _GROWTH = (1, 4, 16)
@@ -113,12 +114,16 @@ class _Bench:
         return {"folder": self._county, "workspace": self._workspace, "out": self._folder / "out"}
 
     def _intake(self) -> dict[str, Any]:
-        """One large list in each of the two forms that offices send most; then the county's own files by container."""
+        """One large list in each of the two forms that offices send most, and payments; then the county's own files."""
         lists = self._lists()
         found: dict[str, Any] = {}
-        for form in ("xlsx", "csv"):
+        for form, written, named in (
+            ("xlsx", "list.xlsx", "户籍人口.xlsx"),
+            ("csv", "list.csv", "户籍人口.csv"),
+            ("payments", "payments.csv", "一卡通发放回盘.csv"),
+        ):
             with self._emptied(f"intake-{form}") as place:
-                shutil.copy(lists / f"list.{form}", place / f"户籍人口.{form}")
+                shutil.copy(lists / written, place / named)
                 found[form] = self._measured("take_in", folder=place, workspace=self._folder / "intake-workspace")
         found["county"] = {name: self._of_county(name, endings) for name, endings in _CONTAINERS.items()}
         return found
@@ -149,9 +154,11 @@ class _Bench:
     def _lists(self) -> Path:
         folder = self._folder / "lists"
         if not folder.exists():
+            rows, text_rows = _LIST_ROWS[self._scale]
             self._measured(
-                "make_lists", folder=folder, source=self._county / "公安局" / "户籍", rows=_LIST_ROWS[self._scale]
-            )
+                "make_lists", folder=folder, rows=rows, text_rows=text_rows,
+                register=self._county / "公安局" / "户籍", payments=self._county / "财政局",
+            )  # fmt: skip
         return folder
 
     def _rules(self) -> dict[str, Any]:

@@ -21,33 +21,36 @@ _EVERY = 50
 _NUMBER_HEADERS = ("gmsfhm", "公民身份号码", "身份证号", "身份证号码")
 
 
-def write_lists(folder: Path, source: Path, rows: int) -> dict[str, Any]:
-    """One large list as list.csv and list.xlsx, and other.xlsx with every fiftieth of its rows.
+def write_lists(folder: Path, register: Path, payments: Path, rows: int, text_rows: int) -> dict[str, Any]:
+    """One large list as list.csv and list.xlsx, other.xlsx with every fiftieth of its rows, and payments.csv.
 
-    source  folder of the county's register, CSV
+    register, payments   folders of CSV: of the county's register, and of what banks sent back
+    rows, text_rows      of the books, of the .csv files: text has no limit, and a county's register comes in one file
     """
     folder.mkdir(parents=True, exist_ok=True)
-    header, body = _register(source, rows)
-    with (folder / "list.csv").open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerows([header, *body])
+    header, body = _gathered(register, text_rows)
+    _write_text(folder / "list.csv", [header, *body])
+    body = body[:rows]
     _write_book(folder / "list.xlsx", [header, *body])
     _write_book(folder / "other.xlsx", [header, *body[::_EVERY]])
-    return {"rows": len(body), "columns": len(header)}
+    paid_header, paid = _gathered(payments, text_rows)
+    _write_text(folder / "payments.csv", [paid_header, *paid])
+    return {"rows": len(body), "columns": len(header), "payments": len(paid), "payment_columns": len(paid_header)}
 
 
-def _register(source: Path, rows: int) -> tuple[list[str], list[list[str]]]:
-    header: list[str] = []
-    body: list[list[str]] = []
+def _gathered(source: Path, rows: int) -> tuple[list[str], list[list[str]]]:
+    """The header that most rows stand under, and so many rows of files with that header."""
+    by_header: dict[tuple[str, ...], list[list[str]]] = {}
     for path in sorted(source.rglob("*.csv")):
-        lines = _lines(path)
-        if not header:
-            header = lines[0]
-        if lines[0] == header:
-            body += lines[1:]
-        if len(body) >= rows:
-            break
-    return header, body[:rows]
+        header, *body = _lines(path)
+        by_header.setdefault(tuple(header), []).extend(body)
+    header_, found = max(by_header.items(), key=lambda item: len(item[1]), default=((), []))
+    return list(header_), found[:rows]
+
+
+def _write_text(path: Path, lines: list[list[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(lines)
 
 
 def _lines(path: Path) -> list[list[str]]:
@@ -60,10 +63,13 @@ def _lines(path: Path) -> list[list[str]]:
 
 
 def _write_book(path: Path, lines: list[list[str]]) -> None:
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+    """As office programs save it: each text once for the whole book, blank cells left out."""
+    with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("户籍")
         for number, line in enumerate(lines):
             for column, text in enumerate(line):
+                if not text:
+                    continue
                 sheet.write_string(number, column, text)
 
 

@@ -64,14 +64,17 @@ def _job(figures: Mapping[str, Any]) -> str:
     return "## The whole job\n\n" + text + "\n\n" + _table(("", "s", "peak MiB", "all processes, MiB"), rows)
 
 
+_LISTS = {"xlsx": "a register as one .xlsx", "csv": "a register as one .csv", "payments": "payments as one .csv"}
+
+
 def _intake(figures: Mapping[str, Any]) -> str:
     intake = figures.get("intake")
     if not intake:
         return ""
     rows = [
-        (f"one list as .{form}", intake[form]["sheets"], _number(intake[form]["rows"]), intake[form]["seconds"],
+        (named, intake[form]["sheets"], _number(intake[form]["rows"]), intake[form]["seconds"],
          _number(intake[form]["rows_a_second"]), intake[form]["peak_mib"], intake[form]["tree_mib"])
-        for form in ("xlsx", "csv")
+        for form, named in _LISTS.items() if form in intake
     ] + [
         (f"the county's {form} files", each["sheets"], _number(each["rows"]), each["seconds"],
          _number(each["rows_a_second"]), each["peak_mib"], each["tree_mib"])

@@ -158,9 +158,9 @@ def office(xlsx: str, other: str) -> dict[str, Any]:
     return others.office_way(Path(xlsx), Path(other))
 
 
-def make_lists(folder: str, source: str, rows: int) -> dict[str, Any]:
-    """Writes one large list as .csv and as .xlsx, from the register the county's police handed in."""
-    return others.write_lists(Path(folder), Path(source), rows)
+def make_lists(folder: str, register: str, payments: str, rows: int, text_rows: int) -> dict[str, Any]:
+    """Writes one large list as .csv and as .xlsx from the county's register, and one of what banks sent back."""
+    return others.write_lists(Path(folder), Path(register), Path(payments), rows, text_rows)
 
 
 TASKS: Mapping[str, Callable[..., Mapping[str, Any]]] = {
