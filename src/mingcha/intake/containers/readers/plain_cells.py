@@ -284,8 +284,9 @@ def _columns(filled: list[_Filled], n_rows: int) -> Columns:
     if len(order) - order.null_count != len(places):  # a cell that is written twice
         raise NotPlain
     index, texts, kinds = _pooled(filled)
-    index = order if index is None else index.take(order)
-    return [_taken(index[column * n_rows : (column + 1) * n_rows], texts, kinds) for column in range(width)]
+    texts, kinds = _taken(order if index is None else index.take(order), texts, kinds)
+    parts = [slice(column * n_rows, (column + 1) * n_rows) for column in range(width)]
+    return [(texts[part], kinds[part]) for part in parts]
 
 
 def _pooled(filled: list[_Filled]) -> tuple[pa.Array | None, pa.Array, pa.Array]:

@@ -129,14 +129,15 @@ class Lines:
             flat = self._flat(rows)
         if not flat.endswith(b"\n\t") or b"<" in flat:
             raise NotPlain
-        return _split(flat[:-1])
+        return _split(memoryview(flat)[:-1])
 
     def _flat(self, rows: bytes) -> bytes:
         rows = _levelled(rows, self._ways)
-        text = pa.array([b"%b%b" % (rows[len(_ROW) :], _ROW)], pa.binary())  # the next row's beginning ends a row
+        rows = b"\t%b%b" % (memoryview(rows)[len(_ROW) :], _ROW)  # a row ends where the next one begins
+        text = pa.array([rows], pa.binary())
         for old, new in _replacements(self._ways):
             text = pc.replace_substring(text, pattern=old, replacement=new)
-        return b"\t" + text[0].as_py()  # type: ignore[no-any-return]
+        return text[0].as_py()  # type: ignore[no-any-return]
 
 
 _EMPTY_VALUE, _NO_VALUE, _FORMULA, _INLINE, _INLINE_EMPTY, _CLOSED, _NO_CELLS = (
@@ -182,7 +183,7 @@ def _replacements(ways: frozenset[bytes]) -> Iterator[tuple[bytes, bytes]]:
         yield b'"></row>' + _ROW, b'"\n\t'
 
 
-def _split(flat: bytes) -> tuple[pa.Array, pa.Array]:
+def _split(flat: memoryview) -> tuple[pa.Array, pa.Array]:
     try:
         table = pa.csv.read_csv(
             pa.BufferReader(flat),
@@ -196,4 +197,8 @@ def _split(flat: bytes) -> tuple[pa.Array, pa.Array]:
         )
     except pa.ArrowInvalid as error:
         raise NotPlain from error
-    return table["place"].combine_chunks(), table["value"].combine_chunks()
+    return _whole(table["place"]), _whole(table["value"])
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

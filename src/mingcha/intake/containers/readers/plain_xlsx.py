@@ -95,7 +95,9 @@ def open_plain(path: Path, package: Package) -> PlainBook | None:
 
 def _sheets(archive: zipfile.ZipFile, names: list[str], package: Package) -> tuple[SheetPart, ...]:
     """The sheets, if all are such as the library, too, finds where the package says."""
-    exact = [_BOOK in names, len({name.lower() for name in names}) == len(names), not any("\\" in n for n in names)]
+    if _BOOK not in names:
+        raise NotPlain
+    exact = [len({name.lower() for name in names}) == len(names), not any("\\" in n for n in names)]
     parts = {package.shared_strings: _STRINGS, package.styles: _STYLES}
     exact += [part is None or package.members[part] == name for part, name in parts.items()]
     exact += [(name in names) == (part is not None) for part, name in parts.items()]
