@@ -19,7 +19,7 @@ from mingcha.intake.containers.problems import Unreadable
 from mingcha.intake.containers.readers.plain_xlsx import PlainBook, hidden_rows_note, open_plain
 from mingcha.intake.containers.readers.sparse import SparseBook
 from mingcha.intake.containers.readers.xls_facts import XlsFacts, scan_xls
-from mingcha.intake.containers.readers.xlsx_parts import Package, SheetScan, open_package, scan_sheet
+from mingcha.intake.containers.readers.xlsx_parts import Package, SheetPart, SheetScan, open_package, scan_sheet
 from mingcha.intake.containers.sheetfile import SheetWriter, rows_per_batch
 from mingcha.intake.containers.sink import SheetFacts, Sink, Source, numbered
 from mingcha.intake.containers.sniff import Container
@@ -57,9 +57,10 @@ def read_book(source: Source, sink: Sink, container: Container) -> None:
     except calamine.CalamineError as error:
         if extras.package is None or not extras.package.sheets:
             raise Unreadable("file.corrupt") from error
+        sparse = SparseBook(source.path, extras.package)
         for index, part in enumerate(extras.package.sheets):
             if sink.wants(index, part.name):
-                _read_sparse(source, sink, extras.package, index)
+                _read_sparse(sink, sparse, part, index)
         return
     with book:
         for index, metadata in enumerate(book.sheets_metadata):
@@ -82,7 +83,7 @@ def _read_plain(source: Source, sink: Sink, plain: PlainBook, extras: _Extras) -
             try:
                 book = book or stack.enter_context(_library_book(source))
             except calamine.CalamineError:
-                _read_sparse(source, sink, plain.package, index)
+                _read_sparse(sink, SparseBook(source.path, plain.package), part, index)
             else:
                 _read_sheet(source, sink, book, index, extras)
 
@@ -134,10 +135,9 @@ def _rescue(source: Source, sink: Sink, facts: SheetFacts, index: int, extras: _
     sink.problem("sheet.corrupt", sheet=facts.name)
 
 
-def _read_sparse(source: Source, sink: Sink, package: Package, index: int) -> None:
-    part = package.sheets[index]
+def _read_sparse(sink: Sink, book: SparseBook, part: SheetPart, index: int) -> None:
     try:
-        SparseBook(source.path, package).read(part.name, SheetFacts(part.name, hidden=part.hidden), sink, index)
+        book.read(part.name, SheetFacts(part.name, hidden=part.hidden), sink, index)
     except _DAMAGE:
         sink.problem("sheet.corrupt", sheet=part.name)
 

@@ -7,6 +7,7 @@ asks for once each, so that it gives what the patient way would, whatever the li
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from typing import cast
@@ -29,10 +30,20 @@ _PARTS = f"""<Relationships xmlns="{_PACKAGE}/relationships">\
 <Relationship Id="rId2" Type="{_LINKS}/styles" Target="styles.xml"/></Relationships>"""
 _STYLES = f'<styleSheet xmlns="{_MAIN}"></styleSheet>'.encode()
 _MAX_KNOWN = 500_000
+_DECLARED = re.compile(rb"<\?xml [^<>]*\?>")
+_ENCODING = re.compile(rb"""encoding=["']([^"']*)["']""")
 
 
 class NotPlain(Exception):
     """The quick way is not sure of something: the patient way must read the sheet."""
+
+
+def refuse_other_encodings(part: bytes) -> None:
+    """Raises NotPlain if a part of a book declares an encoding that is not UTF-8."""
+    declared = _DECLARED.match(part.removeprefix(b"\xef\xbb\xbf"))
+    encoding = _ENCODING.search(declared.group()) if declared else None
+    if encoding is not None and encoding.group(1).lower() not in (b"utf-8", b"utf8"):
+        raise NotPlain
 
 
 class Library:

@@ -27,11 +27,11 @@ _MAX_ROW = 1_048_576
 _SHIFT = (MAX_COLUMNS - 1).bit_length()  # a slot is a line's number and, in its last bits, the column
 _MAX_PLACES = 8_000_000  # rows × columns of one batch, filled or not
 _ROW_REST = re.compile(
-    rb'(?: (?:spans|s|customFormat|ht|customHeight|hidden|outlineLevel|collapsed|thickTop|thickBot|ph|x14ac:dyDescent)'
+    rb"(?: (?:spans|s|customFormat|ht|customHeight|hidden|outlineLevel|collapsed|thickTop|thickBot|ph|x14ac:dyDescent)"
     rb'="[^"<>&]*")*(/?)'
 )
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
-_BEHIND = re.compile(rb'"(?: s="(\d{1,6})")?(?: t="(\w+)")?(?: s="(\d{1,6})")?([IPFG/]?)')
+_BEHIND = re.compile(rb'"(?: s="(\d{1,6})")?(?: t="(\w+)")?(?: s="(\d{1,6})")?([IPFGN/]?)')
 _WHOLE_OR_DECIMAL = r"^(?:0|-?[1-9][0-9]{0,14}|-?(?:0|[1-9][0-9]*)\.[0-9]*[1-9])$"
 _TINY = r"^-?0\.0000"  # written with an exponent
 _MAX_DECIMAL = 16  # a point and 15 digits: so many a double keeps as they are
@@ -184,7 +184,7 @@ def _of_group(group: _Group, slots: pa.Array, book: Book) -> Iterator[_Filled]:
             raise NotPlain
         space = b' xml:space="preserve"' if form == plain_lines.INLINE_KEPT else b""
         yield _of_texts(group, slots, book, b'" t="inlineStr"><is><t' + space + b">", b"</t></is></c>")
-    elif form == plain_lines.BLANK:
+    elif form in (plain_lines.BLANK, plain_lines.EMPTY):
         if kind == b"e":
             raise NotPlain
     elif form == plain_lines.FORMULA_BARE:
@@ -225,9 +225,7 @@ def _of_texts(group: _Group, slots: pa.Array, book: Book, start: bytes, end: byt
     return _Filled(slots, None, *answered(texts, odd, cells, book.library))
 
 
-def _of_values(
-    group: _Group, slots: pa.Array, book: Book, style: int | None, *, is_formula: bool
-) -> Iterator[_Filled]:
+def _of_values(group: _Group, slots: pa.Array, book: Book, style: int | None, *, is_formula: bool) -> Iterator[_Filled]:
     """Numbers, dates, truth values.
 
     style   None where the type is told by more than the style
@@ -257,9 +255,7 @@ def _is_plain(book: Book, style: int) -> bool:
 def _sure_numbers(texts: pa.Array) -> pa.Array:
     """Numbers whose text is cells.number_text of themselves, as it stands."""
     usual = pc.match_substring_regex(texts, _WHOLE_OR_DECIMAL)
-    short = pc.or_(
-        pc.less_equal(pc.binary_length(texts), _MAX_DECIMAL), pc.invert(pc.match_substring(texts, "."))
-    )
+    short = pc.or_(pc.less_equal(pc.binary_length(texts), _MAX_DECIMAL), pc.invert(pc.match_substring(texts, ".")))
     return pc.and_not(pc.and_(usual, short), pc.match_substring_regex(texts, _TINY))
 
 

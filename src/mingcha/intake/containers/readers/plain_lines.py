@@ -31,6 +31,7 @@ INLINE_KEPT = b"P"  # with xml:space="preserve"
 FORMULA = b"F"
 FORMULA_BARE = b"G"  # without so much as an empty <v>
 BLANK = b"/"
+EMPTY = b"N"  # neither closed in itself nor with anything in it
 
 PIECE = 2 * MIB
 _MAX_HEAD = 16 * MIB
@@ -133,7 +134,7 @@ class Lines:
 
     def _flat(self, rows: bytes) -> bytes:
         rows = _levelled(rows, self._ways)
-        rows = b"\t%b%b" % (memoryview(rows)[len(_ROW) :], _ROW)  # a row ends where the next one begins
+        rows = b"".join((b"\t", memoryview(rows)[len(_ROW) :], _ROW))  # a row ends where the next one begins
         text = pa.array([rows], pa.binary())
         for old, new in _replacements(self._ways):
             text = pc.replace_substring(text, pattern=old, replacement=new)
@@ -151,7 +152,7 @@ def _levelled(rows: bytes, ways: frozenset[bytes]) -> bytes:
     if _EMPTY_VALUE in ways:
         rows = rows.replace(b"<v/>", b"<v></v>")
     if _NO_VALUE in ways:
-        rows = rows.replace(b'"></c>', b'"><v></v></c>')
+        rows = rows.replace(b'"></c>', b'"' + EMPTY + b"\t</v></c>")
     if _FORMULA in ways:
         rows = _FORMULA_CELL.sub(_formula, rows)
     return rows

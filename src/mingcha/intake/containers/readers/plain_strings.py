@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from mingcha.intake.containers.cells import text_column_arrays
 from mingcha.intake.containers.limits import MIB
-from mingcha.intake.containers.readers.plain_ask import Library, NotPlain
+from mingcha.intake.containers.readers.plain_ask import Library, NotPlain, refuse_other_encodings
 from mingcha.intake.containers.readers.plain_lines import HIDDEN_SIGNS
 
 _PIECE = 2 * MIB
@@ -61,6 +61,9 @@ def _items(file: IO[bytes]) -> Iterator[list[bytes]]:
         if _NO_STRINGS.fullmatch(data):
             return
         raise NotPlain
+    refuse_other_encodings(data)
+    if b"xml:space" in head.group():
+        raise NotPlain
     data = data[head.end() :]
     while block := file.read(_PIECE):
         cut = data.rfind(b"<si>")
@@ -99,8 +102,10 @@ def _arrays(items: list[bytes], library: Library) -> tuple[pa.Array, pa.Array]:
     odd = pc.or_(pc.invert(is_plain), odd_texts(texts, is_trimmed=is_raw))
 
     def cells(mask: pa.Array) -> list[bytes]:
-        inner = pc.binary_slice(raw.filter(mask), 0, -len(_CLOSE))
-        return [b'" t="inlineStr"><is>%s</is></c>' % item for item in inner.to_pylist()]
+        inner = pc.binary_slice(raw.filter(mask), 0, -len(_CLOSE)).to_pylist()
+        if any(b"</is" in item for item in inner):  # it would end the cell we put it in
+            raise NotPlain
+        return [b'" t="inlineStr"><is>%s</is></c>' % item for item in inner]
 
     return answered(texts, odd, cells, library)
 

@@ -12,10 +12,11 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 from lxml import etree
 
 from mingcha.intake.containers.limits import DENSE_CELLS, MIB
-from mingcha.intake.containers.readers.plain_ask import Library, NotPlain
+from mingcha.intake.containers.readers.plain_ask import Library, NotPlain, refuse_other_encodings
 from mingcha.intake.containers.readers.plain_cells import Book, Extent, read_batch
 from mingcha.intake.containers.readers.plain_lines import Lines, SheetXml
 from mingcha.intake.containers.readers.plain_strings import no_strings, read_strings
@@ -26,15 +27,17 @@ _BOOK, _STRINGS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles
 _SHEETS = "xl/worksheets/"
 _MAX_PART = 16 * MIB
 _MAX_STYLES = 2 * MIB  # each question to the library carries them along
-_DECLARED = re.compile(rb"<\?xml [^<>]*\?>")
-_ENCODING = re.compile(rb"""encoding=["']([^"']*)["']""")
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _STATES = (None, "visible", "hidden", "veryHidden")
 _TRUTHS = (None, "0", "1", "true", "false")
 _BUILT_IN_NUMBERS = frozenset([*range(14), *range(37, 41), 48, 49])
 _DATE_SIGNS = re.compile(r"[admhysADMHYS\[]")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?")
-_DAMAGE = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, EOFError, NotImplementedError)
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, EOFError, NotImplementedError, KeyError, ValueError,
+    pa.lib.ArrowCapacityError,
+)  # fmt: skip
 _ODD_SHEET = frozenset({"mergeCell", "dimension"})
 
 
@@ -98,9 +101,9 @@ def _sheets(archive: zipfile.ZipFile, names: list[str], package: Package) -> tup
     if _BOOK not in names:
         raise NotPlain
     exact = [len({name.lower() for name in names}) == len(names), not any("\\" in n for n in names)]
-    parts = {package.shared_strings: _STRINGS, package.styles: _STYLES}
-    exact += [part is None or package.members[part] == name for part, name in parts.items()]
-    exact += [(name in names) == (part is not None) for part, name in parts.items()]
+    parts = ((package.shared_strings, _STRINGS), (package.styles, _STYLES))
+    exact += [part is None or package.members[part] == name for part, name in parts]
+    exact += [(name in names) == (part is not None) for part, name in parts]
     book = _tree(_part(archive, _BOOK, _MAX_PART))
     elements = [element for element in book.iter() if isinstance(element.tag, str)]
     told = [element for element in elements if local_name(element) == "sheet"]
@@ -125,9 +128,8 @@ def _part(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
 
 def _tree(data: bytes) -> etree._Element:
     """A well-formed part in UTF-8 that declares nothing of its own."""
-    declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
-    encoding = _ENCODING.search(declared.group()) if declared else None
-    if b"<!" in data or (encoding and encoding.group(1).lower() not in (b"utf-8", b"utf8")):
+    refuse_other_encodings(data)
+    if b"<!" in data:
         raise NotPlain
     return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 
@@ -157,7 +159,7 @@ def _is_plain(format_id: str, codes: dict[str, list[str]]) -> bool:
 def _merged(around: bytes) -> list[Merge]:
     """The merged ranges, from the sheet's XML without its rows. Raises NotPlain, etree.XMLSyntaxError."""
     root = _tree(around)
-    if root.prefix is not None or local_name(root) != "worksheet":
+    if root.prefix is not None or local_name(root) != "worksheet" or _SPACE in root.attrib:
         raise NotPlain
     merges: list[Merge] = []
     for element in root.iter(etree.Element):
