@@ -26,8 +26,9 @@ Both = Callable[..., BothWays]
 
 
 @pytest.fixture
-def both(tmp_path: Path) -> Both:
-    """both(content) → what the two ways made of a book, found to be the same."""
+def both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Both:
+    """both(content) → what the two ways made of a book, found to be the same; small books go the quick way too."""
+    monkeypatch.setattr(plain_xlsx, "WORTH", 0)
 
     def read(content: bytes | Path) -> BothWays:
         path = content if isinstance(content, Path) else tmp_path / "表.xlsx"
@@ -230,6 +231,14 @@ BAD_STRINGS = {
 @pytest.mark.parametrize("items", BAD_STRINGS.values(), ids=BAD_STRINGS.keys())
 def test_odd_shared_strings_go_the_patient_way(both: Both, items: str) -> None:
     assert both(book({"表": sheet_xml(row(value("0", ' t="s"')))}, strings=strings_xml(items))).plain == []
+
+
+@pytest.mark.parametrize(("n_rows", "plain"), [(10, []), (3000, [0])])
+def test_small_books_are_left_to_the_library(
+    both: Both, monkeypatch: pytest.MonkeyPatch, n_rows: int, plain: list[int]
+) -> None:
+    monkeypatch.undo()
+    assert both(made("".join(row(value("1"), number=n) for n in range(1, n_rows + 1)))).plain == plain
 
 
 def test_of_several_sheets_only_the_odd_one_goes_the_patient_way(both: Both) -> None:

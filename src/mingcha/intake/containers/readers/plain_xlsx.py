@@ -25,6 +25,7 @@ from mingcha.intake.containers.sink import Merge, SheetFacts, Sink
 
 _BOOK, _STRINGS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
 _SHEETS = "xl/worksheets/"
+WORTH = 64 * 1024  # bytes of XML a sheet; below, the library is through sooner than a hundred Arrow calls
 _MAX_PART = 16 * MIB
 _MAX_STYLES = 2 * MIB  # each question to the library carries them along
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -80,9 +81,12 @@ def hidden_rows_note(count: int) -> str:
 
 
 def open_plain(path: Path, package: Package) -> PlainBook | None:
-    """The book, or None if something of it calls for the patient way. Raises OSError."""
+    """The book, or None if it is small or something of it calls for the patient way. Raises OSError."""
     try:
         with zipfile.ZipFile(path) as archive:
+            sizes = [archive.getinfo(package.members[sheet.member]).file_size for sheet in package.sheets]
+            if sum(sizes) < WORTH * len(sizes):
+                return None
             names = archive.namelist()
             sheets = _sheets(archive, names, package)
             styles = _part(archive, _STYLES, _MAX_STYLES) if _STYLES in names else None
