@@ -78,6 +78,10 @@ HUGE = [
     "1.7976931348623157e308", "1e400", "inf", "NaN",
 ]  # fmt: skip
 
+BUILT_IN = styles_xml().replace(
+    '<xf numFmtId="0" xfId="0"/>', "".join(f'<xf numFmtId="{n}" xfId="0"/>' for n in range(60))
+)
+
 PLAIN = {
     "共享文字": (row(*[value(str(n), ' t="s"') for n in range(N_STRINGS)]), {}),
     "直接文字": (
@@ -126,6 +130,15 @@ PLAIN = {
     ),
     "只有空格子": (row(' s="1"/>', "/>") + '<row r="4"/>', {}),
     "没有行": ("", {}),
+    "远处只有空格子": (row(value("1")) + '<row r="1048576"><c r="ALM1048576" s="0"/></row>', {}),
+    "只有空白文字": (row(inline(" "), inline("\n")), {}),
+    "自带的格式": (
+        "".join(
+            f'<row r="{n + 1}"><c r="A{n + 1}" s="{n}"><v>45098</v></c><c r="B{n + 1}" s="{n}"><v>0.25</v></c></row>'
+            for n in range(60)
+        ),
+        {"styles": BUILT_IN},
+    ),
     "隐藏行": (
         '<row r="1" hidden="1"/><row r="2" spans="1:3" hidden="1"><c r="A2"><v>1</v></c></row>'
         '<row r="3" hidden="true" x14ac:dyDescent="0.2"><c r="A3" s="0"/></row><row r="4" hidden="0"></row>'
@@ -224,7 +237,7 @@ BAD_STRINGS = {
     "陌生的实体": "<si><t>&nbsp;</t></si>",
     "嵌套": "<si><t>甲</t><si><t>乙</t></si></si>",
     "注释": "<!-- x --><si><t>甲</t></si>",
-    "冒充格子的末尾": "<si><t>&amp;</t></is></c></row><row r='2'><c r='A2' t='inlineStr'><is><t>乙</t></si>",
+    "冒充格子的末尾": """<si><t>&amp;</t></is></c><c r="A1" t="inlineStr"><is><t>乙</t></si>""",
 }
 
 

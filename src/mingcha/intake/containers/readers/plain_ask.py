@@ -75,9 +75,9 @@ class Library:
                 lines = [] if sheet.start is None else list(cast("Iterable[list[object]]", sheet.iter_rows()))
         except calamine.CalamineError as error:
             raise NotPlain from error
-        if len(lines) > len(cells) or any(len(line) != 1 for line in lines):
+        if len(lines) != len(cells) or any(len(line) != 1 for line in lines):
             raise NotPlain
-        return [line[0] for line in lines] + [""] * (len(cells) - len(lines))
+        return [line[0] for line in lines]
 
     def _package(self, rows: bytes) -> io.BytesIO:
         sheet = b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (_MAIN.encode(), rows)
