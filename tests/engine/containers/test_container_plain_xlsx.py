@@ -16,6 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import PatternFill
+from tests.engine.containers.test_container_books import repacked
 from tests.engine.containers.xlsx_maker import BothWays, book, read_both_ways, sheet_xml, strings_xml, styles_xml
 
 from mingcha.intake.containers.readers import plain_lines, plain_xlsx
@@ -218,6 +219,7 @@ REFUSED_AROUND = {
     "定义": {"表": sheet_xml(STRAY).replace("<worksheet", '<!DOCTYPE worksheet [<!ENTITY a "b">]><worksheet')},
     "别的编码": {"表": sheet_xml(STRAY).replace("UTF-8", "GB18030")},
     "合并写错": {"表": sheet_xml(STRAY, behind='<mergeCells><mergeCell ref="A1:"/></mergeCells>')},
+    "倒着的合并": {"表": sheet_xml(STRAY, behind='<mergeCells><mergeCell ref="B2:A1"/></mergeCells>')},
     "合并在别处": {"表": sheet_xml(STRAY, behind='<z><mergeCell ref="A1:B2"/></z>')},
     "范围写错": {"表": sheet_xml(STRAY, before='<dimension ref=""/>')},
     "尾部不成对": {"表": sheet_xml(STRAY, behind="<mergeCells>")},
@@ -269,6 +271,33 @@ def test_nothing_is_kept_of_a_sheet_given_up_late(both: Both, monkeypatch: pytes
     found = both(made(rows))
     assert found.plain == []
     assert [path.name for path in found.quick.staging.iterdir()] == [sheet["data"] for sheet in found.quick.sheets]
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 3, 3), (1, 2, 3, 2), (5, 6, 7, 1)])
+def test_rows_out_of_order_are_noticed_between_pieces(
+    both: Both, monkeypatch: pytest.MonkeyPatch, numbers: tuple[int, ...]
+) -> None:
+    monkeypatch.setattr(plain_lines, "PIECE", 45)
+    assert both(made("".join(row(value("1"), number=number) for number in numbers[:3]))).plain == [0]
+    assert both(made("".join(row(value("1"), number=number) for number in numbers))).plain == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (' r:id="', ' rel:id="'),
+        ('Target="worksheets/', 'Target="../xl/worksheets/'),
+        ('name="表"', 'name="表" state="odd"'),
+        ("<sheets>", "<!-- x --><sheets>"),
+        ("<workbook ", "<x:workbook "),
+    ],
+)
+def test_odd_books_go_the_patient_way(both: Both, old: str, new: str) -> None:
+    def change(_: str, part: bytes) -> bytes:
+        part = part.replace(b"xmlns:r=", b"xmlns:rel=") if "rel:" in new else part
+        return part.replace(old.encode(), new.encode())
+
+    assert both(repacked(made(STRAY), change)).plain == []
 
 
 @pytest.mark.parametrize("piece", [200, 331, 1000])

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -64,8 +65,12 @@ class Book:
 
 @dataclass
 class Extent:
-    """What is told of the whole sheet: as xlsx_parts.SheetScan has it."""
+    """What is told of the whole sheet, as xlsx_parts.SheetScan has it.
 
+    last_number   of the last row so far, filled or not
+    """
+
+    last_number: int = 0
     last_row: int = 0
     last_col: int = 25
     hidden_rows: int = 0
@@ -91,16 +96,11 @@ class _Filled:
     kinds: pa.Array
 
 
-@dataclass
-class Batch:
-    """Rows of a sheet, as SheetWriter.add_arrays takes them."""
+def read_batch(places: pa.Array, values: pa.Array, book: Book, extent: Extent) -> tuple[pa.Array, Columns]:
+    """The lines of whole rows, as plain_lines.Lines gives them, in the form that SheetWriter.add_arrays takes.
 
-    numbers: pa.Array
-    columns: Columns = field(default_factory=list)
-
-
-def read_batch(places: pa.Array, values: pa.Array, book: Book, extent: Extent) -> Batch:
-    """The lines of whole rows, as plain_lines.Lines gives them. Raises NotPlain."""
+    Raises NotPlain.
+    """
     places = places.view(pa.string())
     is_row = pc.equal(pc.binary_length(places), 0)
     numbers = _row_numbers(values.filter(is_row), extent)
@@ -108,22 +108,27 @@ def read_batch(places: pa.Array, values: pa.Array, book: Book, extent: Extent) -
     is_cell = pc.invert(is_row)
     groups = _groups(places.filter(is_cell), values.filter(is_cell), lines.filter(is_cell))
     filled = list(_filled(groups, numbers, book, extent))
-    return Batch(numbers, _columns(filled, len(numbers)))
+    return numbers, _columns(filled, len(numbers))
 
 
 def _row_numbers(heads: pa.Array, extent: Extent) -> pa.Array:
     parts = pc.split_pattern(heads, '"', max_splits=1)
-    rests = pc.list_element(parts, 1).value_counts()
-    for rest, count in zip(rests.field("values").to_pylist(), rests.field("counts").to_pylist(), strict=True):
+    for rest, count in _counts(pc.list_element(parts, 1)).items():
         match = _ROW_REST.fullmatch(rest)
         if match is None:
             raise NotPlain
         if not match.group(1) and _HIDDEN.search(rest):
             extent.hidden_rows += count
     numbers = _whole(pc.list_element(parts, 0).view(pa.string()))
-    if not _ascends(numbers) or numbers[0].as_py() < 1 or numbers[-1].as_py() > _MAX_ROW:
+    if not _ascends(numbers) or numbers[0].as_py() <= extent.last_number or numbers[-1].as_py() > _MAX_ROW:
         raise NotPlain
+    extent.last_number = numbers[-1].as_py()
     return numbers
+
+
+def _counts(values: pa.Array) -> dict[Any, int]:
+    counts = values.value_counts()
+    return dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True))
 
 
 def _whole(texts: pa.Array) -> pa.Array:
@@ -145,10 +150,7 @@ def _groups(places: pa.Array, values: pa.Array, lines: pa.Array) -> list[_Group]
     if len(kinds) > 1:
         order = pc.sort_indices(behind.indices)
         places, values, lines = places.take(order), values.take(order), lines.take(order)
-    counts = dict.fromkeys(range(len(kinds)), len(places))
-    if len(kinds) > 1:
-        told = behind.indices.value_counts()
-        counts = dict(zip(told.field("values").to_pylist(), told.field("counts").to_pylist(), strict=True))
+    counts = _counts(behind.indices)
     groups = []
     start = 0
     for code, kind in enumerate(kinds):

@@ -24,7 +24,7 @@ from mingcha.intake.containers.readers.xlsx_parts import Package, SheetPart, col
 from mingcha.intake.containers.sink import Merge, SheetFacts, Sink
 
 _BOOK, _STRINGS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
-_SHEETS = "xl/worksheets/"
+_SHEETS, _LINKS = "xl/worksheets/", "xl/_rels/workbook.xml.rels"
 WORTH = 64 * 1024  # bytes of XML a sheet; below, the library is through sooner than a hundred Arrow calls
 _MAX_PART = 16 * MIB
 _MAX_STYLES = 2 * MIB  # each question to the library carries them along
@@ -39,7 +39,8 @@ _DAMAGE = (
     zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, EOFError, NotImplementedError, KeyError, ValueError,
     pa.lib.ArrowCapacityError,
 )  # fmt: skip
-_ODD_SHEET = frozenset({"mergeCell", "dimension"})
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_383
+_RANGES = frozenset({"mergeCell", "dimension"})
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,10 @@ class PlainBook:
             ):
                 xml, lines, extent = SheetXml(file), Lines(), Extent()
                 for rows in xml.pieces():
-                    batch = read_batch(*lines.of(rows), self.shared, extent)
+                    numbers, columns = read_batch(*lines.of(rows), self.shared, extent)
                     if extent.last_row * (extent.last_col + 1) > DENSE_CELLS:
                         raise NotPlain
-                    writer.add_arrays(batch.numbers, batch.columns)
+                    writer.add_arrays(numbers, columns)
                 facts.merged = _merged(xml.around)
                 if extent.hidden_rows:
                     facts.notes.append(hidden_rows_note(extent.hidden_rows))
@@ -108,11 +109,13 @@ def _sheets(archive: zipfile.ZipFile, names: list[str], package: Package) -> tup
     parts = ((package.shared_strings, _STRINGS), (package.styles, _STYLES))
     exact += [part is None or package.members[part] == name for part, name in parts]
     exact += [(name in names) == (part is not None) for part, name in parts]
-    book = _tree(_part(archive, _BOOK, _MAX_PART))
+    written, links = _part(archive, _BOOK, _MAX_PART), _part(archive, _LINKS, _MAX_PART)
+    book = _tree(written)
     elements = [element for element in book.iter() if isinstance(element.tag, str)]
     told = [element for element in elements if local_name(element) == "sheet"]
     exact += [element.get("date1904") in _TRUTHS for element in elements if local_name(element) == "workbookPr"]
     exact += [element.get("state") in _STATES and _LINK in element.attrib for element in told]
+    exact += [written.count(b' r:id="') == len(told), b"./" not in links]
     exact += [element.prefix is None for element in elements if local_name(element) in ("workbook", "sheet")]
     exact += [[str(element.get("name")) for element in told] == [sheet.name for sheet in package.sheets]]
     exact += [len({sheet.name for sheet in package.sheets}) == len(package.sheets) > 0]
@@ -143,7 +146,7 @@ def _plain_styles(styles: bytes | None) -> list[bool]:
     if styles is None:
         return []
     root = _tree(styles)
-    elements = [element for element in root.iter() if isinstance(element.tag, str)]
+    elements = list(root.iter(etree.Element))
     codes: dict[str, list[str]] = {}
     for element in elements:
         if local_name(element) == "numFmt":
@@ -151,7 +154,7 @@ def _plain_styles(styles: bytes | None) -> list[bool]:
     lists = [element for element in elements if local_name(element) == "cellXfs"]
     if len(lists) > 1:
         raise NotPlain
-    return [_is_plain(str(style.get("numFmtId", "0")), codes) for found in lists for style in found]
+    return [_is_plain(str(style.get("numFmtId", "0")), codes) for found in lists for style in found.iter("{*}xf")]
 
 
 def _is_plain(format_id: str, codes: dict[str, list[str]]) -> bool:
@@ -167,15 +170,25 @@ def _merged(around: bytes) -> list[Merge]:
         raise NotPlain
     merges: list[Merge] = []
     for element in root.iter(etree.Element):
-        if local_name(element) not in _ODD_SHEET:
+        if local_name(element) not in _RANGES:
             continue
-        match = _REFERENCE.fullmatch(str(element.get("ref")))
+        merge = _merge(str(element.get("ref")))
         parent = element.getparent()
         is_merge = local_name(element) == "mergeCell"
         expected = "mergeCells" if is_merge else "worksheet"
-        if match is None or element.prefix is not None or parent is None or local_name(parent) != expected:
+        if element.prefix is not None or parent is None or local_name(parent) != expected:
             raise NotPlain
         if is_merge:
-            first, row, last, last_row = match.groups()
-            merges.append((int(row), column_index(first), int(last_row or row), column_index(last or first)))
+            merges.append(merge)
     return merges
+
+
+def _merge(reference: str) -> Merge:
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        raise NotPlain
+    first, row, last, last_row = match.groups()
+    merge = int(row), column_index(first), int(last_row or row), column_index(last or first)
+    if merge[0] > merge[2] or merge[1] > merge[3] or merge[2] > _LAST_ROW or merge[3] > _LAST_COLUMN:
+        raise NotPlain
+    return merge
