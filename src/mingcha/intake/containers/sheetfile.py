@@ -87,18 +87,20 @@ class SheetWriter:
             self.cut_columns = self.cut_columns or any(any(map(_filled, column)) for column in columns[room:])
             columns = columns[:room]
         empty = _empty_column(len(row_numbers))
-        self._add_arrays(row_numbers, [empty] * first_column + [column_arrays(column) for column in columns])
+        arrays = [empty] * first_column + [column_arrays(column) for column in columns]
+        self.add_arrays(pa.array(row_numbers, pa.int32()), arrays)
 
     def add_text_batch(self, row_numbers: Sequence[int], batch: pa.RecordBatch) -> None:
         """A batch whose columns are strings, at most MAX_COLUMNS of them."""
-        self._add_arrays(row_numbers, [text_column_arrays(column) for column in batch.columns])
+        arrays = [text_column_arrays(column) for column in batch.columns]
+        self.add_arrays(pa.array(row_numbers, pa.int32()), arrays)
 
-    def _add_arrays(self, row_numbers: Sequence[int], arrays: list[tuple[pa.Array, pa.Array]]) -> None:
-        count = len(row_numbers)
-        while arrays and arrays[-1][0].null_count == count:
+    def add_arrays(self, row_numbers: pa.Array, arrays: list[tuple[pa.Array, pa.Array]]) -> None:
+        """A batch by columns, at most MAX_COLUMNS, each as column_arrays gives it; row_numbers are int32."""
+        while arrays and arrays[-1][0].null_count == len(row_numbers):
             arrays.pop()
         if arrays:
-            self._write(pa.array(row_numbers, pa.int32()), arrays)
+            self._write(row_numbers, arrays)
 
     def _write(self, row_numbers: pa.Array, arrays: list[tuple[pa.Array, pa.Array]]) -> None:
         width = self._open(len(arrays))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from typing import cast
@@ -15,9 +16,10 @@ from lxml import etree
 from mingcha.intake.containers import ole
 from mingcha.intake.containers.limits import DENSE_CELLS
 from mingcha.intake.containers.problems import Unreadable
+from mingcha.intake.containers.readers.plain_xlsx import PlainBook, hidden_rows_note, open_plain
 from mingcha.intake.containers.readers.sparse import SparseBook
 from mingcha.intake.containers.readers.xls_facts import XlsFacts, scan_xls
-from mingcha.intake.containers.readers.xlsx_parts import Package, SheetScan, open_package, scan_sheet
+from mingcha.intake.containers.readers.xlsx_parts import Package, SheetPart, SheetScan, open_package, scan_sheet
 from mingcha.intake.containers.sheetfile import SheetWriter, rows_per_batch
 from mingcha.intake.containers.sink import SheetFacts, Sink, Source, numbered
 from mingcha.intake.containers.sniff import Container
@@ -45,19 +47,44 @@ def read_book(source: Source, sink: Sink, container: Container) -> None:
     extras = _extras(source, container)
     if extras.xls is not None and extras.xls.is_encrypted:
         raise Unreadable("file.password")
+    if extras.package is not None and (plain := open_plain(source.path, extras.package)) is not None:
+        _read_plain(source, sink, plain, extras)
+        return
     try:
-        with source.path.open("rb") as file:
-            book = calamine.load_workbook(file)
+        book = _library_book(source)
     except calamine.PasswordError as error:
         raise Unreadable("file.password") from error
     except calamine.CalamineError as error:
         if extras.package is None or not extras.package.sheets:
             raise Unreadable("file.corrupt") from error
-        _read_sparse_book(source, sink, extras.package)
+        sparse = SparseBook(source.path, extras.package)
+        for index, part in enumerate(extras.package.sheets):
+            if sink.wants(index, part.name):
+                _read_sparse(sink, sparse, part, index)
         return
     with book:
         for index, metadata in enumerate(book.sheets_metadata):
             if sink.wants(index, metadata.name):
+                _read_sheet(source, sink, book, index, extras)
+
+
+def _library_book(source: Source) -> calamine.CalamineWorkbook:
+    with source.path.open("rb") as file:
+        return calamine.load_workbook(file)
+
+
+def _read_plain(source: Source, sink: Sink, plain: PlainBook, extras: _Extras) -> None:
+    """Each sheet the quick way; those that refuse it by the library, which need not open the book for the others."""
+    with ExitStack() as stack:
+        book: calamine.CalamineWorkbook | None = None
+        for index, part in enumerate(plain.sheets):
+            if not sink.wants(index, part.name) or plain.read(index, sink):
+                continue
+            try:
+                book = book or stack.enter_context(_library_book(source))
+            except calamine.CalamineError:
+                _read_sparse(sink, SparseBook(source.path, plain.package), part, index)
+            else:
                 _read_sheet(source, sink, book, index, extras)
 
 
@@ -108,14 +135,11 @@ def _rescue(source: Source, sink: Sink, facts: SheetFacts, index: int, extras: _
     sink.problem("sheet.corrupt", sheet=facts.name)
 
 
-def _read_sparse_book(source: Source, sink: Sink, package: Package) -> None:
-    book = SparseBook(source.path, package)
-    for index, part in enumerate(package.sheets):
-        if sink.wants(index, part.name):
-            try:
-                book.read(part.name, SheetFacts(part.name, hidden=part.hidden), sink, index)
-            except _DAMAGE:
-                sink.problem("sheet.corrupt", sheet=part.name)
+def _read_sparse(sink: Sink, book: SparseBook, part: SheetPart, index: int) -> None:
+    try:
+        book.read(part.name, SheetFacts(part.name, hidden=part.hidden), sink, index)
+    except _DAMAGE:
+        sink.problem("sheet.corrupt", sheet=part.name)
 
 
 def _merge(first: tuple[int, int], last: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -136,7 +160,7 @@ def _scan(source: Source, facts: SheetFacts, index: int, extras: _Extras) -> She
         if extras.xls.is_excel_95:
             facts.notes.append(_OLD_EXCEL)
     if scan.hidden_rows:
-        facts.notes.append(f"有 {scan.hidden_rows} 行被隐藏（或被筛选掉），已照常读取。")
+        facts.notes.append(hidden_rows_note(scan.hidden_rows))
     return scan
 
 
