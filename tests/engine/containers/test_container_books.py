@@ -444,3 +444,15 @@ def test_coloured_blank_cells_are_no_content(read: Callable[..., Any]) -> None:
     for column in range(2, 2000):
         sheet.cell(1, column).fill = PatternFill("solid", fgColor="FFFF00")
     assert read(saved(book), "x.xlsx").sheets[0]["n_cols"] == 1
+
+
+def test_a_figure_of_more_hours_than_there_are_does_not_take_the_file_with_it(read: Callable[..., Any]) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["姓名", "时长"])
+    sheet.append(["王五", 10**12])
+    sheet["B2"].number_format = "[h]:mm:ss"
+    found = read(saved(book), "表.xlsx")
+    assert not found.problems
+    assert found.texts()[2] == ["王五", "1000000000000"]

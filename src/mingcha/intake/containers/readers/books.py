@@ -30,7 +30,10 @@ _OTHER_SHEETS = (
     (calamine.SheetTypeEnum.DialogSheet, "对话框"),
     (calamine.SheetTypeEnum.Vba, "宏"),
 )
-_DAMAGE = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, EOFError, NotImplementedError)
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, EOFError, NotImplementedError),
+    OverflowError,  # a figure under a form of hours that is more hours than there are
+)
 _OLD_EXCEL = "这是 Excel 5.0/95 格式，文字可能显示不正确，请核对；有误的请另存为 xlsx 格式再比对。"
 
 
