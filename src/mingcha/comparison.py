@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -65,6 +66,7 @@ class Comparison:
         self._rulebook = load_rulebook()
         self._intake: Intake | None = None
         self._tables: Tables | None = None
+        self._keeping: Future[None] | None = None
         self._runs: list[RuleRun] = []
         # what does not fit in memory holds clear numbers: it lies with the run's other drafts and goes with them
         con.execute(f"SET temp_directory = '{_escaped(change.staging / 'spill')}'")
@@ -108,6 +110,10 @@ class Comparison:
         engine = engine or DuckDBEngine(self._con, bounds)
         self._tables = Tables(engine, self._rulebook, self._parameters, self._read().snapshots, cache)
         self._runs = run_on(self._tables, only=rules, progress=self._progress)
+        # findings are built by one thread: the views are written down for later runs meanwhile
+        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mingcha-keep")
+        self._keeping = pool.submit(engine.keep)
+        pool.shutdown(wait=False)
 
     def result(self, folder: Path, *, reveal: bool = False, start: float | None = None) -> ComparisonResult:
         """What the run gave; asked once. start: ``time.perf_counter()`` at its beginning."""
@@ -115,7 +121,7 @@ class Comparison:
         try:
             return self._result(tables, folder, reveal=reveal, start=start)
         finally:
-            tables.engine.close()
+            self.close()
 
     def findings(self) -> Built:
         """The findings alone, after ``run``: what a benchmark of the rules measures."""
@@ -132,8 +138,12 @@ class Comparison:
         return dict(self._ran().seconds)
 
     def close(self) -> None:
-        """Gives back what the engine holds, where ``result`` is not asked."""
-        self._ran().engine.close()
+        """Waits for what is kept for later runs and gives back what the engine holds; ``result`` does so itself."""
+        try:
+            if self._keeping is not None:
+                self._keeping.result()
+        finally:
+            self._ran().engine.close()
 
     def _result(self, tables: Tables, folder: Path, *, reveal: bool, start: float | None) -> ComparisonResult:
         intake = self._read()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -43,6 +44,7 @@ class DuckDBEngine:
         self._cursors: list[duckdb.DuckDBPyConnection] = []
         self._bounds = bounds or Bounds()
         self._kinds: dict[str, str] = {}
+        self._unwritten: deque[tuple[View, Path]] = deque()
         # the same footers are read by every rule that names the dataset
         con.execute("SET parquet_metadata_cache = true")
         con.execute("SET preserve_insertion_order = false")
@@ -103,7 +105,7 @@ class DuckDBEngine:
     def materialise(
         self, view: View, values: Mapping[str, Any], place: Path | None = None, size: int | None = None
     ) -> None:
-        """See Engine. What rests on little is made in memory and written down from there."""
+        """See Engine. What rests on little is made in memory; no rule waits until it is written down."""
         if place is not None and (size is None or size > _MADE_IN_MEMORY):
             with self._guarded(view):
                 written = with_literals(view, values, literal)
@@ -112,8 +114,18 @@ class DuckDBEngine:
             return
         with self._guarded(view):
             self._make("TABLE", view.id, f"AS {view.sql}", _used(view, values))
-            if place is not None:
-                self._con.execute(f"COPY {view.id} TO {_target(place)}")
+        if place is not None:
+            self._unwritten.append((view, place))
+
+    def keep(self) -> None:
+        """See Engine."""
+        while self._unwritten:
+            view, place = self._unwritten.popleft()
+            try:
+                with self._guarded(view):
+                    self._con.execute(f"COPY {view.id} TO {_target(place)}")
+            except RuleError:
+                place.unlink(missing_ok=True)
 
     def recall(self, view: View, place: Path) -> None:
         """See Engine. What is small is loaded: a dozen rules that open the file each would take longer."""

@@ -17,7 +17,7 @@ import pytest
 from tests.engine.rules.conftest import SQL, RuleWriter
 
 from mingcha.datasets import columns_of, load_catalogue
-from mingcha.engines import Bounds, DuckDBEngine, ResultCache, RuleRun, Tables, run_on, run_rules
+from mingcha.engines import Bounds, DuckDBEngine, ResultCache, RuleRun, run_rules
 from mingcha.errors import UsageError
 from mingcha.parameters import load_parameters
 from mingcha.rules import Rulebook, View, read_rule, read_view
@@ -52,7 +52,7 @@ def book(write_rule: RuleWriter, sql: str = SQL, **changes: str | None) -> Ruleb
 
 def run(rulebook: Rulebook, snapshots: list[SnapshotRef], *, params: Any = None, **options: Any) -> RuleRun:
     parameters = load_parameters(options.pop("as_of", DAY), params)
-    (result,) = run_on(Tables(engine(), rulebook, parameters, snapshots, options.pop("cache", None)), **options)
+    (result,) = run_rules(engine(), rulebook, parameters, snapshots, **options)
     return result
 
 
