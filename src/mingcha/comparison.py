@@ -238,10 +238,13 @@ def _escaped(path: Path) -> str:
 
 def _named(tables: Tables, runs: Sequence[RuleRun], intake: Intake, rows: Collection[int]) -> Named:
     """Whom and what the findings speak of: asked for these alone, for the register holds everybody."""
-    return Named(
-        _answer(tables, "person", "asked_person", persons_named(runs)),
-        _answer(tables, "payment_month", "asked_row", _of_dataset(rows, intake, "payment")),
-    )
+    asked = [
+        ("person", "asked_person", persons_named(runs)),
+        ("payment_month", "asked_row", _of_dataset(rows, intake, "payment")),
+    ]
+    with ThreadPoolExecutor(max_workers=max(1, min(len(asked), tables.engine.workers))) as pool:
+        persons, months = pool.map(lambda each: _answer(tables, *each), asked)
+    return Named(persons, months)
 
 
 def _nearest_first(intake: Intake, rows: Collection[int]) -> list[str]:

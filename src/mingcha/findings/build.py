@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -99,9 +100,12 @@ def build_findings(
     """
     found = [run for run in runs if run.table is not None and len(run.table)]
     rows = [(run.rule.subject, run.table) for run in found if run.table is not None]
-    parts = list(zip(found, merged(con, rows, sheets, named), strict=True))
-    persons = {person for _, part in parts for person in part["person_key"].to_pylist() if person is not None}
-    numbers = reveal(sorted(persons)) if persons else {}
+    persons = sorted(persons_named(found))
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        # pages are opened while the rows are merged
+        revealed_numbers = pool.submit(reveal, persons) if persons else None
+        parts = list(zip(found, merged(con, rows, sheets, named), strict=True))
+        numbers = revealed_numbers.result() if revealed_numbers else {}
     shown = numbers if revealed else {person: mask_number(number) for person, number in numbers.items()}
     tables = [_findings_of(run, part, key, shown, as_of) for run, part in parts]
     table = pa.concat_tables(tables) if tables else FINDING_SCHEMA.empty_table()
