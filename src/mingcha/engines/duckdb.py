@@ -26,6 +26,8 @@ from mingcha.rules import View, placeholders_of, with_literals
 _LOADED_BYTES = 24 << 20
 #: Up to so many bytes of snapshots below it a view is made in memory: what is a county's fits, a province's need not.
 _MADE_IN_MEMORY = 256 << 20
+#: Rows of a row group of what is written down from memory: each is gathered whole before it goes to disk.
+_KEPT_ROWS = 16_384
 #: Rules at a time; each may use all cores for its pipelines, so that more of them would only hold more memory.
 _MOST_WORKERS = 2
 
@@ -123,7 +125,7 @@ class DuckDBEngine:
             view, place = self._unwritten.popleft()
             try:
                 with self._guarded(view):
-                    self._con.execute(f"COPY {view.id} TO {_target(place)}")
+                    self._con.execute(f"COPY {view.id} TO {_target(place, _KEPT_ROWS)}")
             except RuleError:
                 place.unlink(missing_ok=True)
 
@@ -256,10 +258,11 @@ def _quoted(path: Path) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _target(path: Path) -> str:
-    """Where COPY writes; unlike one that is read, the path is taken as it stands."""
+def _target(path: Path, rows: int | None = None) -> str:
+    """Where COPY writes; unlike one that is read, the path is taken as it stands. rows: of a row group."""
     quoted = path.as_posix().replace("'", "''")
-    return f"'{quoted}' (FORMAT parquet, COMPRESSION lz4_raw)"
+    groups = f", ROW_GROUP_SIZE {rows}" if rows else ""
+    return f"'{quoted}' (FORMAT parquet, COMPRESSION lz4_raw{groups})"
 
 
 def over_time(item: View, seconds: float | None) -> RuleError:
