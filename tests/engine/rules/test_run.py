@@ -17,7 +17,7 @@ import pytest
 from tests.engine.rules.conftest import SQL, RuleWriter
 
 from mingcha.datasets import columns_of, load_catalogue
-from mingcha.engines import Bounds, DuckDBEngine, ResultCache, RuleRun, run_rules
+from mingcha.engines import Bounds, DuckDBEngine, ResultCache, RuleRun, Tables, run_on, run_rules
 from mingcha.errors import UsageError
 from mingcha.parameters import load_parameters
 from mingcha.rules import Rulebook, View, read_rule, read_view
@@ -267,6 +267,16 @@ def test_a_view_is_worked_out_once_for_all_rules_and_runs(
     (healed,) = run_rules(engine(), Rulebook({"X10": third}, rulebook.views), parameters, refs, cache=cache)
     assert (healed.state, healed.table) == ("ran", first.table)
     assert made == ["assessed", "assessed"]
+
+
+def test_views_are_written_down_once_nobody_waits_for_them(write_rule: RuleWriter, tmp_path: Path) -> None:
+    rulebook, folder, asked = _with_view(write_rule), tmp_path / "cache", engine()
+    refs = [snapshot(tmp_path, [LATE])]
+    run_on(Tables(asked, rulebook, load_parameters(DAY), refs, ResultCache(folder)))
+    assert not list(folder.glob("*.parquet"))
+    asked.keep()
+    (kept,) = folder.glob("*.parquet")
+    assert pq.read_table(kept).num_rows == 1
 
 
 def test_results_nobody_asks_for_are_removed_after_a_while(write_rule: RuleWriter, tmp_path: Path) -> None:
