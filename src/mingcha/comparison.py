@@ -111,10 +111,6 @@ class Comparison:
         engine = engine or DuckDBEngine(self._con, bounds)
         self._tables = Tables(engine, self._rulebook, self._parameters, self._read().snapshots, cache)
         self._runs = run_on(self._tables, only=rules, progress=self._progress)
-        # findings are built by one thread: the views are written down for later runs meanwhile
-        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mingcha-keep")
-        self._keeping = pool.submit(engine.keep)
-        pool.shutdown(wait=False)
 
     def result(self, folder: Path, *, reveal: bool = False, start: float | None = None) -> ComparisonResult:
         """What the run gave; asked once. start: ``time.perf_counter()`` at its beginning."""
@@ -187,10 +183,15 @@ class Comparison:
         def numbers_of(keys: Sequence[int]) -> Mapping[int, str]:
             return vault.reveal("person", keys, segments, place=place)
 
+        named = _named(tables, self._runs, intake, rows)
+        # the rest is done by one thread: the views are written down for later runs meanwhile
+        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mingcha-keep")
+        self._keeping = pool.submit(tables.engine.keep)
+        pool.shutdown(wait=False)
         return build_findings(
             self._runs,
             con=self._con.cursor(),
-            named=_named(tables, self._runs, intake, rows),
+            named=named,
             sheets=_sheets(intake.report.sheets),
             key=self._workspace.keys.findings,
             reveal=numbers_of,
