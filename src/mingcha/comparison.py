@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -65,6 +67,7 @@ class Comparison:
         self._rulebook = load_rulebook()
         self._intake: Intake | None = None
         self._tables: Tables | None = None
+        self._keeping: Future[None] | None = None
         self._runs: list[RuleRun] = []
         # what does not fit in memory holds clear numbers: it lies with the run's other drafts and goes with them
         con.execute(f"SET temp_directory = '{_escaped(change.staging / 'spill')}'")
@@ -115,7 +118,7 @@ class Comparison:
         try:
             return self._result(tables, folder, reveal=reveal, start=start)
         finally:
-            tables.engine.close()
+            self.close()
 
     def findings(self) -> Built:
         """The findings alone, after ``run``: what a benchmark of the rules measures."""
@@ -132,8 +135,12 @@ class Comparison:
         return dict(self._ran().seconds)
 
     def close(self) -> None:
-        """Gives back what the engine holds, where ``result`` is not asked."""
-        self._ran().engine.close()
+        """Waits for what is kept for later runs and gives back what the engine holds; ``result`` does so itself."""
+        try:
+            if self._keeping is not None:
+                self._keeping.result()
+        finally:
+            self._ran().engine.close()
 
     def _result(self, tables: Tables, folder: Path, *, reveal: bool, start: float | None) -> ComparisonResult:
         intake = self._read()
@@ -169,16 +176,22 @@ class Comparison:
         return self._tables
 
     def _findings(self, intake: Intake, tables: Tables, *, reveal: bool) -> Built:
-        segments = [ref.id for ref in intake.snapshots]
+        rows = rows_named(self._runs)
+        segments = _nearest_first(intake, rows)
         vault, place = self._workspace.vault, self._change.staged
 
         def numbers_of(keys: Sequence[int]) -> Mapping[int, str]:
             return vault.reveal("person", keys, segments, place=place)
 
+        named = _named(tables, self._runs, intake, rows)
+        # the rest is done by one thread: the views are written down for later runs meanwhile
+        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mingcha-keep")
+        self._keeping = pool.submit(tables.engine.keep)
+        pool.shutdown(wait=False)
         return build_findings(
             self._runs,
             con=self._con.cursor(),
-            named=_named(tables, self._runs, intake),
+            named=named,
             sheets=_sheets(intake.report.sheets),
             key=self._workspace.keys.findings,
             reveal=numbers_of,
@@ -224,13 +237,25 @@ def _escaped(path: Path) -> str:
     return os.fspath(path).replace("'", "''")
 
 
-def _named(tables: Tables, runs: Sequence[RuleRun], intake: Intake) -> Named:
+def _named(tables: Tables, runs: Sequence[RuleRun], intake: Intake, rows: Collection[int]) -> Named:
     """Whom and what the findings speak of: asked for these alone, for the register holds everybody."""
-    persons, months = persons_named(runs), rows_named(runs)
-    return Named(
-        _answer(tables, "person", "asked_person", persons),
-        _answer(tables, "payment_month", "asked_row", _of_dataset(months, intake, "payment")),
-    )
+    asked = [
+        ("person", "asked_person", persons_named(runs)),
+        ("payment_month", "asked_row", _of_dataset(rows, intake, "payment")),
+    ]
+    with ThreadPoolExecutor(max_workers=max(1, min(len(asked), tables.engine.workers))) as pool:
+        persons, months = pool.map(lambda each: _answer(tables, *each), asked)
+    return Named(persons, months)
+
+
+def _nearest_first(intake: Intake, rows: Collection[int]) -> list[str]:
+    """The vault's segments, those first in which most of the rows stand: the register's often stay shut.
+
+    A key has the same number wherever it stands, so the order decides the time alone.
+    """
+    counts = Counter(row_id >> SHEET_SHIFT for row_id in rows)
+    named = {sheet.snapshot: counts[sheet.sheet_id] for sheet in intake.report.sheets if sheet.sheet_id is not None}
+    return sorted((ref.id for ref in intake.snapshots), key=lambda snapshot: (-named.get(snapshot, 0), snapshot))
 
 
 def _answer(tables: Tables, view: str, asked: str, keys: Collection[int]) -> pa.Table | None:

@@ -57,8 +57,14 @@ class Engine(Protocol):
         """Computes a view once for all that read it.
 
         values   its parameters by local name
-        place    a Parquet file in which its rows may be kept for later runs; None = for this run alone
+        place    a Parquet file in which its rows may be kept for later runs, by ``keep``; None = for this run alone
         size     bytes of the snapshots it rests on; None = not known
+        """
+
+    def keep(self) -> None:
+        """Writes down for later runs what ``materialise`` made and has not written yet; other threads may go on asking.
+
+        What cannot be written in time is left to the next run. Raises MingchaError for want of disk.
         """
 
     def recall(self, view: View, place: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -25,6 +26,8 @@ from mingcha.rules import View, placeholders_of, with_literals
 _LOADED_BYTES = 24 << 20
 #: Up to so many bytes of snapshots below it a view is made in memory: what is a county's fits, a province's need not.
 _MADE_IN_MEMORY = 256 << 20
+#: Rows of a row group of what is written down from memory: each is gathered whole before it goes to disk.
+_KEPT_ROWS = 16_384
 #: Rules at a time; each may use all cores for its pipelines, so that more of them would only hold more memory.
 _MOST_WORKERS = 2
 
@@ -43,6 +46,7 @@ class DuckDBEngine:
         self._cursors: list[duckdb.DuckDBPyConnection] = []
         self._bounds = bounds or Bounds()
         self._kinds: dict[str, str] = {}
+        self._unwritten: deque[tuple[View, Path]] = deque()
         # the same footers are read by every rule that names the dataset
         con.execute("SET parquet_metadata_cache = true")
         con.execute("SET preserve_insertion_order = false")
@@ -103,7 +107,7 @@ class DuckDBEngine:
     def materialise(
         self, view: View, values: Mapping[str, Any], place: Path | None = None, size: int | None = None
     ) -> None:
-        """See Engine. What rests on little is made in memory and written down from there."""
+        """See Engine. What rests on little is made in memory; no rule waits until it is written down."""
         if place is not None and (size is None or size > _MADE_IN_MEMORY):
             with self._guarded(view):
                 written = with_literals(view, values, literal)
@@ -112,8 +116,18 @@ class DuckDBEngine:
             return
         with self._guarded(view):
             self._make("TABLE", view.id, f"AS {view.sql}", _used(view, values))
-            if place is not None:
-                self._con.execute(f"COPY {view.id} TO {_target(place)}")
+        if place is not None:
+            self._unwritten.append((view, place))
+
+    def keep(self) -> None:
+        """See Engine."""
+        while self._unwritten:
+            view, place = self._unwritten.popleft()
+            try:
+                with self._guarded(view):
+                    self._con.execute(f"COPY {view.id} TO {_target(place, _KEPT_ROWS)}")
+            except RuleError:
+                place.unlink(missing_ok=True)
 
     def recall(self, view: View, place: Path) -> None:
         """See Engine. What is small is loaded: a dozen rules that open the file each would take longer."""
@@ -244,10 +258,11 @@ def _quoted(path: Path) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _target(path: Path) -> str:
-    """Where COPY writes; unlike one that is read, the path is taken as it stands."""
+def _target(path: Path, rows: int | None = None) -> str:
+    """Where COPY writes; unlike one that is read, the path is taken as it stands. rows: of a row group."""
     quoted = path.as_posix().replace("'", "''")
-    return f"'{quoted}' (FORMAT parquet, COMPRESSION lz4_raw)"
+    groups = f", ROW_GROUP_SIZE {rows}" if rows else ""
+    return f"'{quoted}' (FORMAT parquet, COMPRESSION lz4_raw{groups})"
 
 
 def over_time(item: View, seconds: float | None) -> RuleError:

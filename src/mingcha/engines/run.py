@@ -62,7 +62,9 @@ def run_rules(
     cache       earlier results; None = nothing is kept
     Raises UsageError for an unknown rule id; MingchaError where the machine gives out (memory, disk).
     """
-    return run_on(Tables(engine, rulebook, parameters, snapshots, cache), only=only, progress=progress)
+    runs = run_on(Tables(engine, rulebook, parameters, snapshots, cache), only=only, progress=progress)
+    engine.keep()
+    return runs
 
 
 def run_on(
@@ -71,7 +73,7 @@ def run_on(
     only: Collection[str] = (),
     progress: Progress | None = None,
 ) -> list[RuleRun]:
-    """As ``run_rules``, on tables the caller goes on using: their views stay made."""
+    """As ``run_rules``, on tables the caller goes on using: their views stay made, ``engine.keep`` is his to call."""
     rules = _chosen(tables.rulebook, only)
     run = _Run(tables)
     told = progress or Silent()

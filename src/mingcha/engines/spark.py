@@ -186,6 +186,9 @@ class SparkEngine:
             self._show(names[part.name], self._written(names[part.name], _without_voids(frame)))
         return self._session.sql(with_types(whole.sql(values, names), self.own_types(item, values)))
 
+    def keep(self) -> None:
+        """See Engine. What was written lasts as long as the run."""
+
     def recall(self, view: View, place: Path) -> None:
         """See Engine. Nothing is kept, so there is nothing to be read."""
         raise RuleError(f"{view.id} 没有保存下来的结果。", place=Place(view.path.name), code="rule.kept")

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from mingcha.errors import MingchaError
 from mingcha.findings.ids import finding_id_2026, household_code_2026
 from mingcha.findings.masking import mask_number
-from mingcha.findings.merge import Named, is_list, merged, person_columns, prepared
+from mingcha.findings.merge import Named, is_list, merged, person_columns
 from mingcha.findings.result import FINDING_SCHEMA, LINK_SCHEMA, SEVERITIES
 from mingcha.findings.sentences import (
     Worded,
@@ -30,7 +30,6 @@ from mingcha.findings.sentences import (
 
 #: What a sentence says where nobody's name is known.
 _NAMELESS = {"household": "该户", "account": "该账户", "township": "该乡镇", "unit": "该单位", "item": "该事项"}
-_AT_ONCE = 2
 _NAMELESS_PERSON = "（姓名不详）"
 
 #: Clear numbers of person keys, as far as they are known: ``Vault.reveal`` of kind person over the run's segments.
@@ -99,32 +98,20 @@ def build_findings(
     revealed  show identity numbers in full
     Raises MingchaError should two findings get one id.
     """
-    parts = _merged_all([run for run in runs if run.table is not None and len(run.table)], con, sheets, named)
-    persons = {person for _, part in parts for person in part["person_key"].to_pylist() if person is not None}
-    numbers = reveal(sorted(persons)) if persons else {}
+    found = [run for run in runs if run.table is not None and len(run.table)]
+    rows = [(run.rule.subject, run.table) for run in found if run.table is not None]
+    persons = sorted(persons_named(found))
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        # pages are opened while the rows are merged
+        revealed_numbers = pool.submit(reveal, persons) if persons else None
+        parts = list(zip(found, merged(con, rows, sheets, named), strict=True))
+        numbers = revealed_numbers.result() if revealed_numbers else {}
     shown = numbers if revealed else {person: mask_number(number) for person, number in numbers.items()}
     tables = [_findings_of(run, part, key, shown, as_of) for run, part in parts]
     table = pa.concat_tables(tables) if tables else FINDING_SCHEMA.empty_table()
     _check_ids(table)
     links = [_links_of(run, part, key) for run, part in parts]
     return Built(_sorted(table), pa.concat_tables(links) if links else LINK_SCHEMA.empty_table())
-
-
-def _merged_all(
-    runs: Sequence[RuleRows], con: duckdb.DuckDBPyConnection, sheets: pa.Table, named: Named
-) -> list[tuple[RuleRows, pa.Table]]:
-    """Each run with one row a subject, in the order given; two are worked on at a time, each on a cursor of its own."""
-    found: dict[int, pa.Table] = {}
-
-    def some(first: int) -> None:
-        with con.cursor() as own, prepared(own, sheets, named):
-            for place in range(first, len(runs), _AT_ONCE):
-                found[place] = merged(own, runs[place].rule.subject, runs[place].table)
-
-    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        # list: what one of them raises is raised here
-        list(pool.map(some, range(min(_AT_ONCE, len(runs)))))
-    return [(run, found[place]) for place, run in enumerate(runs)]
 
 
 def persons_named(runs: Iterable[RuleRows]) -> set[int]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mingcha.rules.model import SUBJECT_KEYS
 
@@ -46,6 +47,8 @@ _OPTIONAL = {
     "confidence": "DOUBLE",
 }
 _PERSON_COLUMNS = ("name", "township", "village", "household_key")
+#: Subjects whose key is their name.
+_NAMED_BY_KEY = frozenset({"unit", "item"})
 
 
 @dataclass(frozen=True)
@@ -116,20 +119,17 @@ def _laid_out(con: duckdb.DuckDBPyConnection, name: str, types: Mapping[str, str
     columns = ", ".join(f"{column} {kind}" for column, kind in types.items())
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
     if rows is not None:
-        with _registered(con, "_fd_given", rows.select(list(types))):
+        with _registered(con, {"_fd_given": rows.select(list(types))}):
             con.execute(f"INSERT INTO {name} BY NAME SELECT * FROM _fd_given")
 
 
 @contextmanager
-def prepared(con: duckdb.DuckDBPyConnection, sheets: pa.Table, named: Named) -> Iterator[None]:
-    """Lays out what every rule's merge reads, and clears it away at the end.
-
-    sheets  columns sheet_id, dataset, file, sheet, roll_month
-    """
+def _prepared(con: duckdb.DuckDBPyConnection, sheets: pa.Table, named: Named) -> Iterator[None]:
+    """Lays out what the merge reads beside the rules' rows, and clears everything away at the end."""
     _laid_out(con, "_fd_known", _PERSON_TYPES, named.persons)
     _laid_out(con, "_fd_month", _MONTH_TYPES, named.months)
     casts = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in SHEET_COLUMNS.items())
-    with _registered(con, "_fd_given", sheets):
+    with _registered(con, {"_fd_given": sheets}):
         # the rank, unlike the sheet's number, is the same in every workspace
         con.execute(
             f"""
@@ -141,63 +141,95 @@ def prepared(con: duckdb.DuckDBPyConnection, sheets: pa.Table, named: Named) -> 
     try:
         yield
     finally:
-        for table in ("_fd_known", "_fd_month", "_fd_sheet", "_fd_row", "_fd_evidence", "_fd_person"):
+        for table in ("_fd_known", "_fd_month", "_fd_sheet", "_fd_row", "_fd_evidence"):
             con.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 @contextmanager
-def _registered(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> Iterator[None]:
-    con.register(name, table)
+def _registered(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> Iterator[None]:
+    for name, table in tables.items():
+        con.register(name, table)
     try:
         yield
     finally:
-        con.unregister(name)
+        for name in tables:
+            con.unregister(name)
 
 
-def merged(con: duckdb.DuckDBPyConnection, subject: str, rows: pa.Table) -> pa.Table:
-    """One row a subject.
+def merged(
+    con: duckdb.DuckDBPyConnection, rules: Sequence[tuple[str, pa.Table]], sheets: pa.Table, named: Named
+) -> list[pa.Table]:
+    """Each rule's rows as one row a subject, in the order given.
 
-    subject  kind of the rule's subject
-    rows     the rule's rows, columns as its SELECT gives them
-    Returns columns subject (its key as text), person_key (who stands for it), name, township, village, household_key,
-    period (the earliest), months (all of them), amount (their sum), confidence (the least), evidence (JSON) and the
-    rule's facts: those of the first row by period, lists joined over all rows. Call inside ``prepared``.
+    rules    kind of the rule's subject, and the rule's rows, columns as its SELECT gives them
+    sheets   columns sheet_id, dataset, file, sheet, roll_month
+    Returns a table a rule with columns subject (its key as text), person_key (who stands for it), name, township,
+    village, household_key, period (the earliest), months (all of them), amount (their sum), confidence (the least),
+    evidence (JSON) and the rule's facts: those of the first row by period, lists joined over all rows.
     """
-    shape = Shape.of(subject, rows.schema)
-    with _registered(con, "_fd_rows", rows):
-        con.execute(_number_rows(shape))
-    con.execute(_resolve_evidence(shape))
-    con.execute(_find_persons())
-    return con.sql(_one_a_subject(shape)).to_arrow_table()
+    if not rules:
+        return []
+    # All rules at once: planning five statements takes longer than running them on what most rules find. What differs
+    # from rule to rule, its facts, stays where it is and is taken by row number.
+    shapes = [Shape.of(subject, rows.schema) for subject, rows in rules]
+    numbered = {
+        f"_fd_rows_{place}": rows.append_column("_fd_n", pa.array(range(rows.num_rows), pa.int64()))
+        for place, (_, rows) in enumerate(rules)
+    }
+    with _prepared(con, sheets, named):
+        with _registered(con, numbered):
+            parts = [_as_laid_out(shape, place) for place, shape in enumerate(shapes)]
+            con.execute(f"CREATE OR REPLACE TEMP TABLE _fd_row AS {' UNION ALL '.join(parts)}")
+        con.execute(_resolve_evidence())
+        found = con.sql(_one_a_subject()).to_arrow_table()
+    counts = {each["values"]: each["counts"] for each in pc.value_counts(found["rule"]).to_pylist()}
+    tables, start = [], 0
+    for place, shape in enumerate(shapes):
+        rows = counts.get(place, 0)
+        tables.append(_with_facts(found.slice(start, rows), shape, rules[place][1]))
+        start += rows
+    return tables
 
 
-def _number_rows(shape: Shape) -> str:
-    """Rows as columns of known types, each with a number n."""
+def _as_laid_out(shape: Shape, place: int) -> str:
+    """A rule's rows in the columns all rules share; evidence is a list for each ev_ column."""
     key = SUBJECT_KEYS[shape.subject][0]
     optional = [f"{shape.optional(name)} AS {name}" for name in _OPTIONAL]
+    evidence = ", ".join(_as_list(column, shape) for column in shape.evidence)
     columns = [
-        "row_number() OVER () AS n",
+        f"{place} AS rule",
+        "_fd_n AS n",
         f"CAST({key} AS VARCHAR) AS key_text",
+        f"{shape.subject in _NAMED_BY_KEY} AS is_named_by_key",
         f"CAST({_PERSON_OF.get(shape.subject, 'NULL')} AS BIGINT) AS person_key",
         *optional,
-        *shape.evidence,
-        *shape.facts,
+        f"CAST([{evidence}] AS BIGINT[][]) AS evidence",
+        f"{_tie_break(shape)} AS words",
     ]
-    return f"CREATE OR REPLACE TEMP TABLE _fd_row AS SELECT {', '.join(columns)} FROM _fd_rows"
+    return f"SELECT {', '.join(columns)} FROM _fd_rows_{place}"
 
 
-def _resolve_evidence(shape: Shape) -> str:
-    """Evidence one row an entry: n, part (which ev_ column), place (an order), dataset, file, sheet, row, month."""
-    parts = [
-        f"SELECT n, {part} AS part, UNNEST({_as_list(column, shape)}) AS row_id FROM _fd_row WHERE {column} IS NOT NULL"
-        for part, column in enumerate(shape.evidence)
-    ]
-    named = " UNION ALL ".join(parts) or "SELECT 0 AS n, 0 AS part, 0::BIGINT AS row_id WHERE FALSE"
-    source = "SELECT row_id, min(month) AS month FROM _fd_month SEMI JOIN named USING (row_id) GROUP BY row_id"
+def _as_list(column: str, shape: Shape) -> str:
+    return f"CAST({column} AS BIGINT[])" if column in shape.lists else f"[CAST({column} AS BIGINT)]"
+
+
+def _tie_break(shape: Shape) -> str:
+    """What decides between two rows of the same month and place: their own words. In a list, NULL comes last."""
+    own = [*shape.facts, shape.optional("amount"), shape.optional("name")]
+    return f"[{', '.join(f'CAST({column} AS VARCHAR)' for column in own)}]"
+
+
+def _resolve_evidence() -> str:
+    """Evidence one row an entry: rule, n, part (which ev_ column), place (an order), the sheet, row and month."""
     return f"""
         CREATE OR REPLACE TEMP TABLE _fd_evidence AS
-        WITH named AS ({named}), dated AS ({source})
+        WITH listed AS (
+            SELECT rule, n, generate_subscripts(evidence, 1) AS part, UNNEST(evidence) AS row_ids FROM _fd_row
+        ),
+        named AS (SELECT rule, n, part, UNNEST(row_ids) AS row_id FROM listed),
+        dated AS (SELECT row_id, min(month) AS month FROM _fd_month GROUP BY row_id)
         SELECT
+            named.rule,
             named.n,
             named.part,
             (sheet.rank << {SHEET_SHIFT}) | (named.row_id & {_PLACE_MASK}) AS place,
@@ -212,48 +244,26 @@ def _resolve_evidence(shape: Shape) -> str:
     """
 
 
-def _as_list(column: str, shape: Shape) -> str:
-    return f"CAST({column} AS BIGINT[])" if column in shape.lists else f"[CAST({column} AS BIGINT)]"
-
-
-def _find_persons() -> str:
-    """Names and places of the persons spoken of, one row each."""
+def _one_a_subject() -> str:
+    """Rows in the order of rule and subject; first and rows are the numbers of the rule's rows, in their turn."""
     columns = ", ".join(("person_key", *_PERSON_COLUMNS))
-    return f"""
-        CREATE OR REPLACE TEMP TABLE _fd_person AS
-        SELECT {columns} FROM (
-            SELECT
-                {columns},
-                row_number() OVER (PARTITION BY person_key ORDER BY source_rank, name, township, village) AS choice
-            FROM _fd_known SEMI JOIN _fd_row USING (person_key)
-        ) WHERE choice = 1
-    """
-
-
-def _one_a_subject(shape: Shape) -> str:
-    facts = [
-        f"list_distinct(flatten(list({fact} ORDER BY turn))) AS {fact}"
-        if fact in shape.lists
-        else f"min(CASE WHEN turn = 1 THEN {fact} END) AS {fact}"
-        for fact in shape.facts
-    ]
-    own_name = "subject.subject" if shape.subject in {"unit", "item"} else "NULL"
     return f"""
         WITH placed AS (
             SELECT row.*, seen.place, seen.where_text
             FROM _fd_row AS row
             LEFT JOIN (
                 SELECT
+                    rule,
                     n,
                     min(place) AS place,
                     arg_min(concat_ws('|', dataset, file, sheet, row), place) AS where_text
-                FROM _fd_evidence GROUP BY n
-            ) AS seen ON row.n = seen.n
+                FROM _fd_evidence GROUP BY rule, n
+            ) AS seen ON row.rule = seen.rule AND row.n = seen.n
         ),
         named AS (
             -- a subject without a key (a card holder known by name) is told by name and place, else by where it stands
             SELECT
-                placed.* EXCLUDE (key_text),
+                placed.* EXCLUDE (key_text, evidence),
                 COALESCE(
                     key_text,
                     'n:' || name || '|' || COALESCE(township, '') || '|' || COALESCE(village, ''),
@@ -265,12 +275,13 @@ def _one_a_subject(shape: Shape) -> str:
             SELECT
                 *,
                 row_number() OVER (
-                    PARTITION BY subject ORDER BY period NULLS LAST, place NULLS LAST, {_tie_break(shape)}
+                    PARTITION BY rule, subject ORDER BY period NULLS LAST, place NULLS LAST, words
                 ) AS turn
             FROM named
         ),
         subject AS (
             SELECT
+                rule,
                 subject,
                 arg_min(person_key, turn) AS person_key,
                 arg_min(name, turn) AS name,
@@ -280,19 +291,23 @@ def _one_a_subject(shape: Shape) -> str:
                 min(period) AS period,
                 list(DISTINCT period) FILTER (WHERE period IS NOT NULL) AS months,
                 TRY_CAST(sum(amount) AS DECIMAL(14, 2)) AS amount,
-                min(confidence) AS confidence
-                {"".join(f", {fact}" for fact in facts)}
-            FROM ordered GROUP BY subject
+                min(confidence) AS confidence,
+                bool_and(is_named_by_key) AS is_named_by_key,
+                arg_min(n, turn) AS first,
+                list(n ORDER BY turn) AS rows
+            FROM ordered GROUP BY rule, subject
         ),
         entry AS (
             SELECT
-                named.subject, dataset, file, sheet, row, month,
+                named.rule, named.subject, dataset, file, sheet, row, month,
                 min(part) AS part, min(evidence.place) AS place
-            FROM _fd_evidence AS evidence INNER JOIN named ON evidence.n = named.n
+            FROM _fd_evidence AS evidence
+            INNER JOIN named ON evidence.rule = named.rule AND evidence.n = named.n
             GROUP BY ALL
         ),
         evidence AS (
             SELECT
+                rule,
                 subject,
                 '[' || string_agg(
                     '{{"dataset": ' || to_json(dataset) || ', "file": ' || to_json(file)
@@ -300,24 +315,48 @@ def _one_a_subject(shape: Shape) -> str:
                     || CASE WHEN month IS NULL THEN '' ELSE ', "month": ' || to_json(month) END || '}}',
                     ', ' ORDER BY part, month NULLS FIRST, place
                 ) || ']' AS evidence
-            FROM entry GROUP BY subject
+            FROM entry GROUP BY rule, subject
+        ),
+        person AS (
+            SELECT {columns} FROM (
+                SELECT
+                    {columns},
+                    row_number() OVER (PARTITION BY person_key ORDER BY source_rank, name, township, village) AS choice
+                FROM _fd_known
+            ) WHERE choice = 1
         )
         SELECT
-            subject.* REPLACE (
-                COALESCE(subject.name, person.name, {own_name}) AS name,
+            subject.* EXCLUDE (is_named_by_key) REPLACE (
+                COALESCE(subject.name, person.name, CASE WHEN is_named_by_key THEN subject.subject END) AS name,
                 COALESCE(subject.township, person.township) AS township,
                 COALESCE(subject.village, person.village) AS village,
                 COALESCE(subject.household_key, person.household_key) AS household_key
             ),
             COALESCE(evidence.evidence, '[]') AS evidence
         FROM subject
-        LEFT JOIN evidence USING (subject)
-        LEFT JOIN _fd_person AS person ON subject.person_key = person.person_key
-        ORDER BY subject.subject
+        LEFT JOIN evidence ON subject.rule = evidence.rule AND subject.subject = evidence.subject
+        LEFT JOIN person ON subject.person_key = person.person_key
+        ORDER BY subject.rule, subject.subject
     """
 
 
-def _tie_break(shape: Shape) -> str:
-    """What decides between two rows of the same month and place: their own words."""
-    own: Sequence[str] = [*shape.facts, "amount", "name"]
-    return ", ".join(f"CAST({column} AS VARCHAR) NULLS LAST" for column in own)
+def _with_facts(found: pa.Table, shape: Shape, rows: pa.Table) -> pa.Table:
+    """The subjects of a rule with its facts, taken from its rows."""
+    first, turns = found["first"], found["rows"].combine_chunks()
+    table = found.drop_columns(["rule", "first", "rows"])
+    for fact in shape.facts:
+        column = rows[fact]
+        table = table.append_column(fact, _joined(column, turns) if fact in shape.lists else column.take(first))
+    return table
+
+
+def _joined(column: pa.ChunkedArray, turns: pa.ListArray) -> pa.Array:
+    """The lists of each subject's rows, one after the other. turns: numbers of each subject's rows."""
+    lists = column.take(turns.flatten()).combine_chunks()
+    ends = _ends(pc.list_value_length(lists))
+    return pa.LargeListArray.from_arrays(ends.take(_ends(turns.value_lengths())), lists.flatten())
+
+
+def _ends(lengths: pa.Array) -> pa.Array:
+    """0, then where each of several stretches laid one after the other ends. lengths: NULL = 0."""
+    return pa.concat_arrays([pa.array([0], pa.int64()), pc.cumulative_sum(pc.fill_null(lengths.cast(pa.int64()), 0))])

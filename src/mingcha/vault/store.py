@@ -89,11 +89,15 @@ class Vault:
         wanted = pa.array(sorted(set(keys)), pa.int64())
         found: dict[int, str] = {}
         for name in segments:
-            if len(found) == len(wanted):
+            if not len(wanted):
                 break
+            here: list[pa.Array] = []
             for page in self._pages_with(name, kind, wanted, place(self.segment_path(name))):
                 hits = page.filter(pc.is_in(page["key"], value_set=wanted))
                 found.update(zip(hits["key"].to_pylist(), hits["value"].to_pylist(), strict=True))
+                here += hits["key"].chunks
+            if here:
+                wanted = wanted.filter(pc.invert(pc.is_in(wanted, value_set=pa.concat_arrays(here))))
         return found
 
     def _pages_with(self, name: str, kind: str, wanted: pa.Array, path: Path) -> Iterator[pa.Table]:

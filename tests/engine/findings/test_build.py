@@ -338,6 +338,39 @@ def test_skipped_and_empty_rules_give_nothing(con: duckdb.DuckDBPyConnection) ->
     assert built(con, ARun(ARule(), None), person_run([])) == []
 
 
+def test_rules_keep_their_own_facts_though_they_share_names_and_subjects(con: duckdb.DuckDBPyConnection) -> None:
+    keys = {"person_key": pa.int64(), "ev_a": pa.int64(), "period": pa.string()}
+    days = run(
+        [
+            {"person_key": 11, "ev_a": at(ROLL, 2), "period": "2023-05", "fact_x": date(2023, 5, 2), "fact_all": None},
+            {
+                "person_key": 11,
+                "ev_a": at(ROLL, 1),
+                "period": "2023-04",
+                "fact_x": date(2023, 4, 1),
+                "fact_all": ["乙", None],
+            },
+            {"person_key": 12, "ev_a": at(ROLL, 3), "period": None, "fact_x": None, "fact_all": None},
+            {"person_key": 11, "ev_a": at(ROLL, 3), "period": "2023-06", "fact_x": None, "fact_all": ["甲", "乙"]},
+        ],
+        keys | {"fact_x": pa.date32(), "fact_all": pa.list_(pa.string())},
+        summary="{x}；{all}",
+    )
+    counts = run(
+        [{"person_key": 12, "ev_a": at(PAY, 2), "period": "2023-03", "fact_x": 4}],
+        keys | {"fact_x": pa.int64()},
+        id="R02",
+        summary="{x}次",
+    )
+    none = run([], keys, id="R03")
+    found = {(row["rule_id"], row["name"]): row["summary"] for row in built(con, counts, none, days)}
+    assert found == {
+        ("R01", "张三"): "2023年4月1日；乙、甲",
+        ("R01", "李四"): "不详；不详",
+        ("R02", "李四"): "4次",
+    }
+
+
 def test_parameters_and_missing_facts_fill_the_sentence(con: duckdb.DuckDBPyConnection) -> None:
     types = {"person_key": pa.int64(), "ev_a": pa.int64(), "fact_until": pa.date32()}
     rule_run = run(

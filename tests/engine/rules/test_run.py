@@ -52,7 +52,7 @@ def book(write_rule: RuleWriter, sql: str = SQL, **changes: str | None) -> Ruleb
 
 def run(rulebook: Rulebook, snapshots: list[SnapshotRef], *, params: Any = None, **options: Any) -> RuleRun:
     parameters = load_parameters(options.pop("as_of", DAY), params)
-    (result,) = run_on(Tables(engine(), rulebook, parameters, snapshots, options.pop("cache", None)), **options)
+    (result,) = run_rules(engine(), rulebook, parameters, snapshots, **options)
     return result
 
 
@@ -267,6 +267,16 @@ def test_a_view_is_worked_out_once_for_all_rules_and_runs(
     (healed,) = run_rules(engine(), Rulebook({"X10": third}, rulebook.views), parameters, refs, cache=cache)
     assert (healed.state, healed.table) == ("ran", first.table)
     assert made == ["assessed", "assessed"]
+
+
+def test_views_are_written_down_once_nobody_waits_for_them(write_rule: RuleWriter, tmp_path: Path) -> None:
+    rulebook, folder, asked = _with_view(write_rule), tmp_path / "cache", engine()
+    refs = [snapshot(tmp_path, [LATE])]
+    run_on(Tables(asked, rulebook, load_parameters(DAY), refs, ResultCache(folder)))
+    assert not list(folder.glob("*.parquet"))
+    asked.keep()
+    (kept,) = folder.glob("*.parquet")
+    assert pq.read_table(kept).num_rows == 1
 
 
 def test_results_nobody_asks_for_are_removed_after_a_while(write_rule: RuleWriter, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ law: [夏民办〔2023〕14号三(一), 财办〔2020〕37号]
 subject: person
 identity: mixed
 needs: [payment]
-reads: [payment_tied, roll, dibao_member_of, hukou, disability_cert, care_agreement, institution]
+reads: [payment_account, roll, dibao_member_of, register_near, disability_cert, care_agreement, institution]
 finds: 发放账户的户名不是本人、户主、家庭成员、监护人、委托照料人，也不是集中供养机构。
 summary: "{name}的救助资金发到户名为{account_names}的账户，名册和户籍上查不到其为家庭成员、监护人或照料人，请核实账户归谁使用。"
 false_hits: [户名为未在任何名册登记的亲属, 户名录入有错字或为曾用名, 监护人变更尚未登记]
@@ -20,7 +20,7 @@ reading: >-
 --- */
 WITH pay AS (
     SELECT
-        p.tied_person_key AS person_key,
+        p.person_key,
         p.account_name,
         REPLACE(REPLACE(REPLACE(REPLACE(p.account_name, '*', '_'), '＊', '_'), '?', '_'), '？', '_') AS pattern,
         MIN(p.name) AS name,
@@ -28,15 +28,9 @@ WITH pay AS (
         ARRAY_AGG(DISTINCT p.row_id) AS row_ids,
         MIN(p.month) AS month,
         SUM(p.amount) AS amount
-    FROM payment_tied AS p
-    WHERE
-        p.is_paid
-        AND p.month <= $as_of_month
-        AND p.tied_person_key IS NOT NULL
-        AND TRIM(p.account_name) <> ''
-        AND p.account_name <> COALESCE(p.name, '')
-        AND p.account_name <> COALESCE(p.head_name, '')
-    GROUP BY p.tied_person_key, p.account_name
+    FROM payment_account AS p
+    WHERE p.is_other_name
+    GROUP BY p.person_key, p.account_name
 ),
 
 payee AS (
@@ -88,7 +82,7 @@ registered AS (
         h.spouse_key,
         h.father_key,
         h.mother_key
-    FROM hukou AS h
+    FROM register_near AS h
     INNER JOIN payee ON h.person_key = payee.person_key
     WHERE h.id_is_valid
 ),
@@ -125,19 +119,19 @@ child AS (
     SELECT
         payee.person_key,
         h.name
-    FROM hukou AS h
+    FROM register_near AS h
     INNER JOIN payee ON h.father_key = payee.person_key
     UNION
     SELECT
         payee.person_key,
         h.name
-    FROM hukou AS h
+    FROM register_near AS h
     INNER JOIN payee ON h.mother_key = payee.person_key
     UNION
     SELECT
         payee.person_key,
         h.name
-    FROM hukou AS h
+    FROM register_near AS h
     INNER JOIN payee ON h.spouse_key = payee.person_key
 ),
 
@@ -194,13 +188,13 @@ allowed AS (
         registered.person_key,
         other.name
     FROM registered
-    INNER JOIN hukou AS other ON registered.household_no = other.household_no
+    INNER JOIN register_near AS other ON registered.household_no = other.household_no
     UNION
     SELECT
         relative.person_key,
         other.name
     FROM relative
-    INNER JOIN hukou AS other ON relative.relative_key = other.person_key
+    INNER JOIN register_near AS other ON relative.relative_key = other.person_key
     UNION
     SELECT
         relative.person_key,

@@ -9,7 +9,7 @@ law: [夏民办〔2023〕14号三(一), 财办〔2020〕37号]
 subject: account
 identity: mixed
 needs: [payment]
-reads: [payment_tied, roll, dibao_member_of, hukou, institution]
+reads: [payment_account, roll, dibao_member_of, register_near, institution]
 finds: 同一账号在同一个月发放给互不相干的两户以上。
 summary: "同一账号{months}发放给{households}户互无家庭、户籍和监护关系的人员（{payees}），请核实账户归谁使用。"
 false_hits: [亲属之间代领而名册和户籍未登记关系, 账号录错一位恰与他人相同, 监护人或照料人未登记]
@@ -32,80 +32,19 @@ resident AS (
     GROUP BY roll.person_key
 ),
 
-payee_ever AS (
-    SELECT
-        COALESCE(p.account_key, p.one_card_key) AS account_key,
-        p.tied_person_key AS person_key
-    FROM payment_tied AS p
-    WHERE
-        p.is_paid
-        AND p.amount > 0
-        AND p.month <= $as_of_month
-        AND p.tied_person_key IS NOT NULL
-        AND COALESCE(p.account_key, p.one_card_key) IS NOT NULL
-    GROUP BY COALESCE(p.account_key, p.one_card_key), p.tied_person_key
-),
-
-several AS (
-    SELECT
-        payee_ever.account_key,
-        COUNT(*) AS payees
-    FROM payee_ever
-    GROUP BY payee_ever.account_key
-    HAVING COUNT(*) > 1
-),
-
-shared AS (
-    SELECT
-        payee_ever.account_key,
-        payee_ever.person_key
-    FROM payee_ever
-    INNER JOIN several ON payee_ever.account_key = several.account_key
-),
-
--- one household all of whom are paid on it is the usual reason: such an account is out of question in every month
-of_household AS (
-    SELECT
-        shared.account_key,
-        roll.household_key,
-        COUNT(DISTINCT shared.person_key) AS payees
-    FROM shared
-    INNER JOIN roll ON shared.person_key = roll.person_key
-    WHERE roll.household_key IS NOT NULL
-    GROUP BY shared.account_key, roll.household_key
-),
-
-settled AS (
-    SELECT of_household.account_key
-    FROM of_household
-    INNER JOIN several ON of_household.account_key = several.account_key AND of_household.payees = several.payees
-    GROUP BY of_household.account_key
-),
-
-questioned AS (
-    SELECT several.account_key
-    FROM several
-    LEFT JOIN settled ON several.account_key = settled.account_key
-    WHERE settled.account_key IS NULL
-),
-
 pay AS (
     SELECT
         p.row_id,
-        questioned.account_key,
-        p.tied_person_key AS person_key,
+        p.shared_key AS account_key,
+        p.person_key,
         p.name,
         p.month,
         p.amount
-    FROM payment_tied AS p
-    INNER JOIN questioned ON COALESCE(p.account_key, p.one_card_key) = questioned.account_key
+    FROM payment_account AS p
     LEFT JOIN home ON p.account_name = home.inst_name
-    LEFT JOIN resident ON p.tied_person_key = resident.person_key
+    LEFT JOIN resident ON p.person_key = resident.person_key
     WHERE
-        p.is_paid
-        AND p.amount > 0
-        AND p.month <= $as_of_month
-        AND p.tied_person_key IS NOT NULL
+        p.shared_key IS NOT NULL
         AND home.inst_name IS NULL
         AND resident.person_key IS NULL
         AND NOT COALESCE(
@@ -154,7 +93,7 @@ registered AS (
         h.spouse_key,
         h.father_key,
         h.mother_key
-    FROM hukou AS h
+    FROM register_near AS h
     INNER JOIN someone ON h.person_key = someone.person_key
 ),
 

@@ -56,7 +56,7 @@ WITH home_household AS (
         )
 ),
 
-household AS (
+scoped AS (
     SELECT
         h.row_id,
         h.roll_month,
@@ -77,13 +77,7 @@ household AS (
         h.is_in_status,
         h.start_date,
         h.end_date,
-        scope.is_current,
-        MIN(h.approved_amount) OVER (PARTITION BY h.head_key, h.row_month, h.is_in_status) AS least_amount,
-        MAX(h.approved_amount) OVER (PARTITION BY h.head_key, h.row_month, h.is_in_status) AS most_amount,
-        ROW_NUMBER() OVER (
-            PARTITION BY h.head_key, h.row_month
-            ORDER BY scope.is_current DESC, h.is_in_status DESC, h.approved_amount IS NULL, h.row_id
-        ) AS place
+        scope.is_current
     FROM home_household AS h
     INNER JOIN roll_scope AS scope
         ON
@@ -92,6 +86,29 @@ household AS (
             AND h.row_month = scope.row_month
             AND COALESCE(h.program, '') = scope.kind
             AND COALESCE(h.township, '') = scope.township
+),
+
+-- most households stand once in a month: only the others are put in an order
+repeated AS (
+    SELECT
+        scoped.household_key,
+        scoped.row_month
+    FROM scoped
+    GROUP BY scoped.household_key, scoped.row_month
+    HAVING COUNT(*) > 1
+),
+
+turn AS (
+    SELECT
+        h.row_id,
+        MIN(h.approved_amount) OVER (PARTITION BY h.household_key, h.row_month, h.is_in_status) AS least_amount,
+        MAX(h.approved_amount) OVER (PARTITION BY h.household_key, h.row_month, h.is_in_status) AS most_amount,
+        ROW_NUMBER() OVER (
+            PARTITION BY h.household_key, h.row_month
+            ORDER BY h.is_current DESC, h.is_in_status DESC, h.approved_amount IS NULL, h.row_id
+        ) AS place
+    FROM scoped AS h
+    INNER JOIN repeated ON h.household_key = repeated.household_key AND h.row_month = repeated.row_month
 ),
 
 home_member AS (
@@ -197,11 +214,11 @@ newest AS (
 
 listed_month AS (
     SELECT
-        household.household_key,
-        household.row_month,
-        BOOL_OR(household.is_current) AS is_current
-    FROM household
-    GROUP BY household.household_key, household.row_month
+        scoped.household_key,
+        scoped.row_month,
+        BOOL_OR(scoped.is_current) AS is_current
+    FROM scoped
+    GROUP BY scoped.household_key, scoped.row_month
 ),
 
 listed AS (
@@ -226,7 +243,7 @@ unit AS (
         household.program AS area,
         COALESCE(same_month.insured_count, of_current.insured_count, household.insured_size) AS insured_count,
         household.insured_size AS stated_size,
-        CASE WHEN household.least_amount = household.most_amount THEN household.approved_amount END AS approved_amount,
+        CASE WHEN turn.row_id IS NULL OR turn.least_amount = turn.most_amount THEN household.approved_amount END AS approved_amount,
         household.tier,
         household.category,
         household.account_key,
@@ -236,7 +253,8 @@ unit AS (
         household.start_date,
         household.end_date,
         FALSE AS is_from_members
-    FROM household
+    FROM scoped AS household
+    LEFT JOIN turn ON household.row_id = turn.row_id
     LEFT JOIN member AS same_month
         ON household.household_key = same_month.household_key AND household.row_month = same_month.row_month
     LEFT JOIN current_member ON household.household_key = current_member.household_key AND household.is_current
@@ -244,7 +262,7 @@ unit AS (
         ON
             current_member.household_key = of_current.household_key
             AND current_member.row_month = of_current.row_month
-    WHERE household.place = 1
+    WHERE turn.row_id IS NULL OR turn.place = 1
     UNION ALL
     SELECT
         member.row_id,
@@ -281,42 +299,32 @@ unit AS (
         AND NOT (member.is_current AND COALESCE(listed.is_current, FALSE))
 ),
 
+-- of a household that several current rolls list, one row is current
+several AS (
+    SELECT unit.household_key
+    FROM unit
+    WHERE unit.is_current
+    GROUP BY unit.household_key
+    HAVING COUNT(*) > 1
+),
+
 ranked AS (
     SELECT
         unit.row_id,
-        unit.month,
-        unit.row_month,
-        unit.is_current,
-        unit.household_key,
-        unit.head_name,
-        unit.head_is_valid,
-        unit.township,
-        unit.village,
-        unit.area,
-        unit.insured_count,
-        unit.stated_size,
-        unit.approved_amount,
-        unit.tier,
-        unit.category,
-        unit.account_key,
-        unit.one_card_key,
-        unit.account_name,
-        unit.is_in_status,
-        unit.start_date,
-        unit.end_date,
-        unit.is_from_members,
         ROW_NUMBER() OVER (
             PARTITION BY unit.household_key
-            ORDER BY unit.is_current DESC, unit.row_month DESC, unit.is_in_status DESC, unit.row_id
+            ORDER BY unit.row_month DESC, unit.is_in_status DESC, unit.row_id
         ) AS place
     FROM unit
+    INNER JOIN several ON unit.household_key = several.household_key
+    WHERE unit.is_current
 )
 
 SELECT
     unit.row_id,
     unit.month,
     unit.row_month,
-    unit.is_current AND unit.place = 1 AS is_current,
+    unit.is_current AND COALESCE(ranked.place, 1) = 1 AS is_current,
     unit.household_key,
     unit.head_name,
     unit.head_is_valid,
@@ -337,9 +345,10 @@ SELECT
     unit.is_from_members,
     (
         unit.is_current
-        AND unit.place = 1
+        AND COALESCE(ranked.place, 1) = 1
         AND unit.is_in_status
         AND (unit.start_date IS NULL OR unit.start_date <= $as_of)
         AND (unit.end_date IS NULL OR unit.end_date > $as_of)
     ) AS is_active
-FROM ranked AS unit
+FROM unit
+LEFT JOIN ranked ON unit.row_id = ranked.row_id

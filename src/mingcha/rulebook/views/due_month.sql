@@ -173,6 +173,17 @@ delivered AS (
     GROUP BY listed.item, listed.township, listed.month
 ),
 
+-- months are few: what is reckoned from one is reckoned once a month, not once a row
+calendar AS (
+    SELECT
+        delivered.month,
+        ADD_TO_MONTH(delivered.month, -1) AS month_before,
+        CAST(delivered.month || '-01' AS DATE) AS first_day,
+        MONTH_END(delivered.month) AS last_day
+    FROM delivered
+    GROUP BY delivered.month
+),
+
 dead AS (
     SELECT
         death.person_key,
@@ -213,26 +224,28 @@ SELECT
     listed.one_card_key,
     listed.end_date,
     (
-        listed.is_in_status AND (listed.end_date IS NULL OR listed.end_date > CAST(listed.month || '-01' AS DATE))
+        listed.is_in_status AND (listed.end_date IS NULL OR listed.end_date > calendar.first_day)
     ) AS is_in_force,
     (
         listed.is_in_status
-        AND (listed.end_date IS NULL OR listed.end_date > MONTH_END(listed.month))
-        AND (late_dead.death_date IS NULL OR late_dead.death_date > MONTH_END(listed.month))
+        AND (listed.end_date IS NULL OR listed.end_date > calendar.last_day)
+        AND (late_dead.death_date IS NULL OR late_dead.death_date > calendar.last_day)
         AND CASE
-            WHEN listed.start_date IS NOT NULL THEN listed.start_date < CAST(listed.month || '-01' AS DATE)
+            WHEN listed.start_date IS NOT NULL THEN listed.start_date < calendar.first_day
             ELSE before.person_key IS NOT NULL OR delivered.month IS NULL
         END
     ) AS is_due
 FROM listed
+INNER JOIN calendar ON listed.month = calendar.month
 LEFT JOIN listed AS before
     ON
         listed.item = before.item
         AND listed.person_key = before.person_key
-        AND ADD_TO_MONTH(listed.month, -1) = before.month
+        AND calendar.month_before = before.month
+        AND listed.start_date IS NULL
 LEFT JOIN delivered
     ON
         listed.item = delivered.item
         AND COALESCE(listed.township, '') = COALESCE(delivered.township, '')
-        AND ADD_TO_MONTH(listed.month, -1) = delivered.month
+        AND calendar.month_before = delivered.month
 LEFT JOIN late_dead ON listed.row_id = late_dead.row_id AND listed.item = late_dead.item

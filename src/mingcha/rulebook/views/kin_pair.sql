@@ -1,7 +1,7 @@
 /* ---
 id: kin_pair
 title: 干部亲属关系
-reads: [cadre, dibao_member_of, hukou, visit_check]
+reads: [cadre, dibao_member_of, register_near, visit_check]
 columns:
   person_key: one of the two
   relative_key: the other; NULL where a visit form says 是干部亲属 without saying whose
@@ -28,7 +28,6 @@ officer_key AS (
     GROUP BY officer_of.person_key
 ),
 
--- the register holds the whole county: each look into it asks for the few rows that touch an officer
 own_row AS (
     SELECT
         h.person_key,
@@ -38,7 +37,7 @@ own_row AS (
         CASE WHEN h.mother_is_valid AND h.mother_key <> h.person_key THEN h.mother_key END AS mother_key,
         CASE WHEN h.spouse_is_valid AND h.spouse_key <> h.person_key THEN h.spouse_key END AS spouse_key,
         h.row_id
-    FROM hukou AS h
+    FROM register_near AS h
     INNER JOIN officer_key ON h.person_key = officer_key.person_key
     WHERE h.id_is_valid
 ),
@@ -87,7 +86,7 @@ placed AS (
         h.name,
         h.relation,
         h.row_id
-    FROM hukou AS h
+    FROM register_near AS h
     INNER JOIN officer_house ON h.household_no = officer_house.household_no
     WHERE h.id_is_valid
 ),
@@ -205,7 +204,7 @@ parent_of AS (
         h.person_key,
         h.father_key AS parent_key,
         h.row_id
-    FROM hukou AS h
+    FROM register_near AS h
     INNER JOIN wanted_parent ON h.father_key = wanted_parent.parent_key
     WHERE h.id_is_valid AND h.father_is_valid AND h.father_key <> h.person_key
     UNION ALL
@@ -213,7 +212,7 @@ parent_of AS (
         h.person_key,
         h.mother_key AS parent_key,
         h.row_id
-    FROM hukou AS h
+    FROM register_near AS h
     INNER JOIN wanted_parent ON h.mother_key = wanted_parent.parent_key
     WHERE h.id_is_valid AND h.mother_is_valid AND h.mother_key <> h.person_key
 ),
@@ -254,7 +253,7 @@ known AS (
         'spouse' AS relation,
         'spouse' AS inverse,
         h.row_id
-    FROM hukou AS h
+    FROM register_near AS h
     INNER JOIN officer_key ON h.spouse_key = officer_key.person_key
     WHERE h.id_is_valid AND h.spouse_is_valid AND h.spouse_key <> h.person_key
     UNION ALL
