@@ -10,7 +10,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mingcha.intake.convert.sheet import NOISE, RAW, Sheet, Source
+from mingcha.intake.convert.sheet import NOISE, RAW, Sheet, Source, rows_within
 from mingcha.values.divisions import Divisions, load_divisions
 from mingcha.values.sql.base import is_mark, lit, no_blanks
 from mingcha.values.text import plain
@@ -101,13 +101,8 @@ def find_noise(sheet: Sheet) -> dict[str, int]:
 
 def _untold(sheet: Sheet) -> tuple[pa.Table, int]:
     """Rows without a long number in a number column, and the first row with one (0: none has)."""
-    cells, plan = sheet.cells, sheet.plan
-    within = pc.and_(
-        pc.greater_equal(cells["row"], plan.first_row), pc.less_equal(cells["row"], plan.last_row)
-    )  # fmt: skip
-    cells = cells.filter(within) if not pc.all(within).as_py() else cells
-    untold, first, sources = cells, 0, sheet.by_type("id18", "cert", "account")
-    for source in sources:
+    untold, first = rows_within(sheet.cells, sheet.plan), 0
+    for source in sheet.by_type("id18", "cert", "account"):
         # most rows are told by the first column: the others are looked at where it tells nothing
         found = pc.fill_null(pc.match_substring_regex(untold[f"c{source.index}"], _LONG_NUMBER), False)
         told = pc.index(found, True).as_py()

@@ -85,8 +85,13 @@ class SnapshotWriter:
     ) -> None:
         self._file.close()
 
-    def write(self, rows: Rows) -> None:
-        """Adds what is kept of some rows."""
+    def write(self, kept: pa.Table) -> None:
+        """Adds what ``kept_of`` gave."""
+        if kept.num_rows:
+            self._file.write_table(kept, row_group_size=CHUNK_ROWS)
+
+    def kept_of(self, rows: Rows) -> pa.Table:
+        """What is kept of some rows, in the columns of the snapshot; several threads may ask at once."""
         given = {**self._system(rows), **rows.columns}
         kept = pc.invert(rows.is_rejected) if pc.any(rows.is_rejected).as_py() else None
         count = rows.base.num_rows if kept is None else pc.sum(kept).as_py() or 0
@@ -94,8 +99,7 @@ class SnapshotWriter:
             _fitted(given[name], type_, kept) if name in given else pa.nulls(count, type_)
             for name, type_ in zip(self._schema.names, self._schema.types, strict=True)
         ]
-        if count:
-            self._file.write_table(pa.table(arrays, schema=self._schema), row_group_size=CHUNK_ROWS)
+        return pa.table(arrays, schema=self._schema)
 
     def _system(self, rows: Rows) -> dict[str, pa.Array]:
         count, plan = rows.base.num_rows, self._sheet.plan

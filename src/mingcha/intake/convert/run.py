@@ -25,10 +25,12 @@ from mingcha.vault.pseudonyms import Pseudonymiser
 INTAKE_VERSION = "3"
 
 
+#: Typed rows, and what the snapshot keeps of them.
+Typed = tuple[Rows, pa.Table]
 #: Does a piece of work on each of some stretches of a sheet, with a connection of its own; results in order.
 SideBySide = Callable[
-    [Callable[[duckdb.DuckDBPyConnection, pa.Table], Rows], Iterable[pa.Table]],
-    Iterator[Rows],
+    [Callable[[duckdb.DuckDBPyConnection, pa.Table], Typed], Iterable[pa.Table]],
+    Iterator[Typed],
 ]
 
 
@@ -85,12 +87,17 @@ def convert(
         mapped.close()
 
 
-def _typed(layout: Layout, side_by_side: SideBySide | None) -> Iterator[Rows]:
+def _typed(layout: Layout, snapshot: SnapshotWriter, side_by_side: SideBySide | None) -> Iterator[Typed]:
     """The typed rows of the sheet, some at a time, in order."""
+
+    def typed(con: duckdb.DuckDBPyConnection, base: pa.Table) -> Typed:
+        rows = read_rows(layout.on(con), base)
+        return rows, snapshot.kept_of(rows)
+
     stretches = layout.sheet.chunks()
     if side_by_side is None:
-        return (read_rows(layout, base) for base in stretches)
-    return side_by_side(lambda con, base: read_rows(layout.on(con), base), stretches)
+        return (typed(layout.sheet.con, base) for base in stretches)
+    return side_by_side(typed, stretches)
 
 
 def _convert(sheet: Sheet, sheet_id: int, out: Path, memory: Memory, side_by_side: SideBySide | None) -> Converted:
@@ -105,8 +112,8 @@ def _convert(sheet: Sheet, sheet_id: int, out: Path, memory: Memory, side_by_sid
     layout = layout_of(sheet, facts, day, memory)
     problems, secrets = Problems(layout), []
     with SnapshotWriter(sheet, sheet_id, out) as snapshot:
-        for rows in _typed(layout, side_by_side if sheet.is_long else None):
-            snapshot.write(rows)
+        for rows, kept in _typed(layout, snapshot, side_by_side if sheet.is_long else None):
+            snapshot.write(kept)
             problems.add(rows)
             secrets.append(rows.secrets)
     notes = list(facts.notes)

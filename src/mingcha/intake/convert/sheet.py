@@ -153,10 +153,7 @@ class Sheet:
 
     def _plain_rows(self, cells: pa.Table, noise: pa.Array | None) -> pa.Table:
         """As ``base``, of a part of a sheet that needs no SQL."""
-        first, last = self.plan.first_row, self.plan.last_row
-        within = pc.and_(pc.greater_equal(cells["row"], first), pc.less_equal(cells["row"], last))
-        if not pc.all(within).as_py():
-            cells = cells.filter(within)
+        cells = rows_within(cells, self.plan)
         if noise is not None:
             is_noise = pc.is_in(cells["row"], value_set=noise)
             if pc.any(is_noise).as_py():
@@ -301,6 +298,18 @@ def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     if not isinstance(column, pa.ChunkedArray):
         return column
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
+
+
+def rows_within(cells: pa.Table, plan: SheetPlan) -> pa.Table:
+    """The rows of a raw sheet where the plan looks for data. They mostly lie together and need not be copied."""
+    within = pc.and_(pc.greater_equal(cells["row"], plan.first_row), pc.less_equal(cells["row"], plan.last_row))
+    count = pc.sum(within).as_py() or 0
+    if count == cells.num_rows:
+        return cells
+    start = max(pc.index(within, True).as_py(), 0)
+    if pc.all(within.slice(start, count)).as_py():
+        return cells.slice(start, count)
+    return cells.filter(within)
 
 
 def coded(words: pa.Array, at: pa.Array) -> pa.DictionaryArray:

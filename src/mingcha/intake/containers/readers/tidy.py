@@ -33,9 +33,7 @@ def is_tidy(sample: Sequence[str], encoding: Encoding, delimiter: str, width: in
 def read_tidy(source: Source, sink: Sink, encoding: Encoding, delimiter: str, width: int) -> bool:
     """Reads the file as one sheet; False, with nothing kept, if it is not tidy after all."""
     names = [f"c{index}" for index in range(width)]
-    read = pa.csv.ReadOptions(
-        use_threads=False, block_size=_BLOCK, column_names=names, encoding=_CODECS[encoding.codec]
-    )
+    read = pa.csv.ReadOptions(use_threads=True, block_size=_BLOCK, column_names=names, encoding=_CODECS[encoding.codec])
     parse = pa.csv.ParseOptions(
         delimiter=delimiter, quote_char=False, double_quote=False, escape_char=False, ignore_empty_lines=False
     )
