@@ -40,12 +40,14 @@ def bench(
     parts: Collection[str] = PARTS,
     place: Path | None = None,
     progress: Progress | None = None,
+    so_far: Callable[[dict[str, Any]], None] | None = None,
 ) -> dict[str, Any]:
     """Measures one county; returns JSON-able figures, the table of promises under ``table``.
 
     scale   village, township or county; the last also measures a whole province
     parts   of ``PARTS``
     place   folder for what is made meanwhile, some GB; removed at the end; None = the system's
+    so_far  given the figures after each part: the whole takes an hour, and may be stopped
     Raises UsageError for an unknown scale or part; what cannot be measured stands under ``not_measured``.
     """
     if scale not in _LIST_ROWS:
@@ -58,8 +60,13 @@ def bench(
         run.whole_job()
         for part in (name for name in PARTS if name in parts):
             run.part(part)
-    run.figures.pop("made", None)
-    return run.figures | {"table": table(run.figures)}
+            if so_far is not None:
+                so_far(_told(run.figures))
+    return _told(run.figures)
+
+
+def _told(figures: dict[str, Any]) -> dict[str, Any]:
+    return {name: each for name, each in figures.items() if name != "made"} | {"table": table(figures)}
 
 
 class _Bench:

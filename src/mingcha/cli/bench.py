@@ -31,15 +31,19 @@ def run(options: argparse.Namespace) -> int:
     """Carries the command out."""
     progress = progress_for_terminal()
     parts = [part for part in PARTS if part not in options.skip]
+    notes = options.notes.read_text(encoding="utf-8") if options.notes else ""
+
+    def write(figures: dict[str, Any]) -> None:
+        text = json.dumps(figures, ensure_ascii=False, indent=2)
+        options.out.write_text(text + "\n", encoding="utf-8")
+        if options.page:
+            options.page.write_text(page(figures, notes), encoding="utf-8", newline="\n")
+
     try:
-        figures = bench(options.scale, parts=parts, place=options.place, progress=progress)
+        figures = bench(options.scale, parts=parts, place=options.place, progress=progress, so_far=write)
     finally:
         progress.close()
-    text = json.dumps(figures, ensure_ascii=False, indent=2)
-    options.out.write_text(text + "\n", encoding="utf-8")
-    if options.page:
-        notes = options.notes.read_text(encoding="utf-8") if options.notes else ""
-        options.page.write_text(page(figures, notes), encoding="utf-8", newline="\n")
+    write(figures)
     print_table(figures)
     print(f"全部数字在 {options.out}")
     return 0
