@@ -20,19 +20,29 @@ _KIB = 1024
 _LOOK_SECONDS = 0.5
 
 
-def measured(name: str, **options: Any) -> dict[str, Any]:
+class TooLong(MingchaError):
+    """A measurement was ended because it took longer than it may."""
+
+
+def measured(name: str, *, within: float | None = None, **options: Any) -> dict[str, Any]:
     """What a measurement of ``tasks.TASKS`` gave, with ``peak_mib`` of its process and ``tree_mib`` of all below it.
 
+    within     seconds after which it is ended, whatever it does
     tree_mib   the most memory that all of its processes held at one moment, shared pages counted once a process;
                None where the system does not tell
-    Raises MingchaError where it failed.
+    Raises TooLong where it was ended, MingchaError where it failed.
     """
     command = [sys.executable, "-c", _CALL, name, json.dumps(options)]
     environment = {**os.environ, "PYTHONUTF8": "1"}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment
     ) as process, _TreeWatch(process.pid) as watch:  # fmt: skip
-        out, errors = process.communicate()
+        try:
+            out, errors = process.communicate(timeout=within)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise TooLong(f"测量“{name}”超过{within:g}秒，已停止。") from None
     told = [line.removeprefix(_MARK) for line in out.splitlines() if line.startswith(_MARK)]
     if process.returncode or not told:
         raise MingchaError(f"测量“{name}”没有完成：{errors.strip().splitlines()[-1:] or process.returncode}。")

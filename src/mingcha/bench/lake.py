@@ -62,29 +62,30 @@ def scan(lake: Lake) -> tuple[int, float]:
     return rows, time.perf_counter() - start
 
 
-def plain_queries(lake: Lake, bound: float) -> dict[str, float]:
-    """Rule id → seconds of the rule as one query in which every view is written out; those that do not run left out.
+def plain_rules(lake: Lake) -> list[str]:
+    """The rules that run on these parameters."""
+    rules = lake.tables.rulebook.rules.values()
+    return [rule.id for rule in rules if rule.status in RUNNING and not _is_unset(lake.tables, rule.id)]
 
-    bound   seconds after which a query is stopped; it then counts for these
+
+def plain_query(lake: Lake, rule_id: str, bound: float) -> float | None:
+    """Seconds of a rule as one query in which every view is written out; None where it does not run.
+
+    bound   seconds after which the query is stopped; it then counts for these
     """
     book = lake.tables.rulebook
     woven = Rulebook(book.rules, {name: replace(view, kept=False) for name, view in book.views.items()})
     engine = DuckDBEngine(lake.con, Bounds(memory=memory_for(lake.bytes), seconds=bound))
     tables = Tables(engine, woven, lake.tables.parameters, lake.snapshots)
-    found = {}
-    for rule in woven.rules.values():
-        if rule.status not in RUNNING or _is_unset(tables, rule.id):
-            continue
-        start = time.perf_counter()
-        try:
-            for name in rule.reads:
-                tables.provide(name)
-            tables.engine.run(rule, tables.values(rule))
-        except RuleError as error:
-            if error.code != "rule.time":
-                continue
-        found[rule.id] = time.perf_counter() - start
-    return found
+    rule = woven.rules[rule_id]
+    start = time.perf_counter()
+    try:
+        for name in rule.reads:
+            tables.provide(name)
+        tables.engine.run(rule, tables.values(rule))
+    except RuleError as error:
+        return bound if error.code == "rule.time" else None
+    return min(bound, time.perf_counter() - start)
 
 
 def _is_unset(tables: Tables, rule_id: str) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mingcha.bench import bench
+from mingcha.bench import bench, tasks
+from mingcha.bench.child import TooLong, measured
 from mingcha.bench.measure import PARTS
 from mingcha.bench.page import page
 from mingcha.bench.targets import TARGETS, table
@@ -46,6 +48,21 @@ def test_the_page_says_what_the_figures_say(figures: dict[str, Any]) -> None:
     assert "| against one plain SQL query a rule | not measured |" in text
     assert "## Why" in text
     assert "## A province" in text
+
+
+def test_plain_queries_are_timed_rule_by_rule(tmp_path: Path) -> None:
+    folder, workspace = str(tmp_path / "county"), str(tmp_path / "workspace")
+    tasks.simulate(folder, "village")
+    tasks.compare(folder, workspace, str(tmp_path / "out"))
+    found = tasks.plain(workspace, f"{folder}/mingcha-params.yaml", ["R08", "R12"])
+    assert found["rule_seconds"].keys() == {"R08", "R12"}
+    assert all(0 < seconds < found["bound"] for seconds in found["rule_seconds"].values())
+    assert found["stopped"] == []
+
+
+def test_a_measurement_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    with pytest.raises(TooLong, match="已停止"):
+        measured("simulate", within=0.05, folder=str(tmp_path / "county"), scale="village")
 
 
 def test_a_promise_is_kept_or_lacking_by_its_bounds() -> None:
