@@ -100,7 +100,8 @@ class _Bench:
 
     def _measured(self, name: str, **options: Any) -> dict[str, Any]:
         self._progress.step("测量", 0, None, name)
-        return measured(name, **{key: str(each) if isinstance(each, Path) else each for key, each in options.items()})
+        given: dict[str, Any] = {key: str(each) if isinstance(each, Path) else each for key, each in options.items()}
+        return measured(name, **given)
 
     def whole_job(self) -> None:
         """The county made, compared, compared again, and once more after one file changed."""
