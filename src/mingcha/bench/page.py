@@ -124,9 +124,12 @@ def _plain(figures: Mapping[str, Any]) -> str:
 
 
 def _stopped(plain: Mapping[str, Any]) -> str:
-    if not plain.get("stopped"):
-        return ""
-    return f" ({', '.join(plain['stopped'])} stopped after {plain['bound']:g} s each, and counted for these)"
+    told = []
+    if plain.get("stopped"):
+        told.append(f"{', '.join(plain['stopped'])} stopped after {plain['bound']:g} s each, and counted for these")
+    if plain.get("failed"):
+        told.append(f"{', '.join(plain['failed'])} did not run as one query and are left out")
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def _polars(figures: Mapping[str, Any]) -> str:

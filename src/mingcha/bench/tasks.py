@@ -160,6 +160,7 @@ def plain(workspace: str, params: str, rules: list[str] | None = None) -> dict[s
         "rule_seconds": {rule: round(each, 4) for rule, each in seconds.items()},
         "bound": _PLAIN_BOUND,
         "stopped": sorted(rule for rule, each in seconds.items() if each >= _PLAIN_BOUND),
+        "failed": sorted(set(asked) - set(seconds)),
     }
 
 
