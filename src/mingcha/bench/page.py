@@ -7,7 +7,7 @@ from typing import Any
 
 _HEAD = """# How fast the engine is
 
-This page is written by `mingcha bench --scale {scale} --page FILE`. The tables come from that one run; what is said under *What is lacking*
+This page is written by `mingcha bench --scale {scale} --page FILE`. The tables come from that one run, save where it is said otherwise; what stands under *What is lacking*
 is written by a person, from profiles of its own.
 
 Measured {measured_on}, version {version}, {system} {processor}, {cores} cores. Each part ran in a process of its own. One *scan* is

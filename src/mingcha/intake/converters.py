@@ -5,8 +5,8 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 import duckdb
@@ -31,8 +31,11 @@ class Typists:
 
     def each(
         self, work: Callable[[duckdb.DuckDBPyConnection, _Item], _Result], items: Iterable[_Item]
-    ) -> Iterator[_Result]:
-        """What the work makes of each item, in order; no more are under way than there are threads."""
+    ) -> Generator[_Result, None, None]:
+        """What the work makes of each item, in order; no more are under way than there are threads.
+
+        After an error, or when it is closed early, nothing of it runs on.
+        """
 
         def run(item: _Item) -> _Result:
             cursor = self._free.get()
@@ -42,12 +45,15 @@ class Typists:
                 self._free.put(cursor)
 
         waiting: deque[Future[_Result]] = deque()
-        for item in items:
-            if len(waiting) >= AT_ONCE:
+        try:
+            for item in items:
+                if len(waiting) >= AT_ONCE:
+                    yield waiting.popleft().result()
+                waiting.append(self._threads.submit(run, item))
+            while waiting:
                 yield waiting.popleft().result()
-            waiting.append(self._threads.submit(run, item))
-        while waiting:
-            yield waiting.popleft().result()
+        finally:
+            wait([future for future in waiting if not future.cancel()])
 
     def close(self) -> None:
         """Ends the threads; what is still being typed is waited for."""

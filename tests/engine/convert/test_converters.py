@@ -80,3 +80,23 @@ def test_an_error_of_a_stretch_reaches_the_sheet_and_the_others_go_on() -> None:
             list(typists.each(work, range(3)))
         assert list(typists.each(work, [0])) == [7]
         typists.close()
+
+
+def test_stretches_that_nobody_waits_for_any_more_do_not_run_on() -> None:
+    running: list[int] = []
+    ended: list[int] = []
+
+    def work(own: duckdb.DuckDBPyConnection, item: int) -> int:
+        running.append(item)
+        own.execute("SELECT count(*) FROM range(3000000)").fetchall()
+        ended.append(item)
+        return item
+
+    with duckdb.connect() as con:
+        typists = Typists(con)
+        found = typists.each(work, range(100))
+        assert next(found) == 0
+        found.close()
+        assert sorted(running) == sorted(ended)
+        assert len(ended) <= 2 * AT_ONCE
+        typists.close()

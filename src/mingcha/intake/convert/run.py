@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,7 @@ Typed = tuple[Rows, pa.Table]
 #: Does a piece of work on each of some stretches of a sheet, with a connection of its own; results in order.
 SideBySide = Callable[
     [Callable[[duckdb.DuckDBPyConnection, pa.Table], Typed], Iterable[pa.Table]],
-    Iterator[Typed],
+    Generator[Typed, None, None],
 ]
 
 
@@ -87,7 +88,7 @@ def convert(
         mapped.close()
 
 
-def _typed(layout: Layout, snapshot: SnapshotWriter, side_by_side: SideBySide | None) -> Iterator[Typed]:
+def _typed(layout: Layout, snapshot: SnapshotWriter, side_by_side: SideBySide | None) -> Generator[Typed, None, None]:
     """The typed rows of the sheet, some at a time, in order."""
 
     def typed(con: duckdb.DuckDBPyConnection, base: pa.Table) -> Typed:
@@ -111,8 +112,10 @@ def _convert(sheet: Sheet, sheet_id: int, out: Path, memory: Memory, side_by_sid
     facts = find_facts(sheet, day)
     layout = layout_of(sheet, facts, day, memory)
     problems, secrets = Problems(layout), []
-    with SnapshotWriter(sheet, sheet_id, out) as snapshot:
-        for rows, kept in _typed(layout, snapshot, side_by_side if sheet.is_long else None):
+    at_once = side_by_side if sheet.is_long else None
+    # closed at once where writing fails: what is still being typed looks into the sheet's mapped file
+    with SnapshotWriter(sheet, sheet_id, out) as snapshot, closing(_typed(layout, snapshot, at_once)) as typed:
+        for rows, kept in typed:
             snapshot.write(kept)
             problems.add(rows)
             secrets.append(rows.secrets)
