@@ -11,17 +11,21 @@ from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from mingcha.errors import Place, RuleError
 from mingcha.rules.model import View
-from mingcha.rules.sql import parse_select, said_by
+from mingcha.rules.sql import line_in, parse_select, said_by
 
 
 def qualified(item: View, schema: Mapping[str, Collection[str]]) -> exp.Query:
     """The query with every column tied to its table. Raises RuleError where a column is nowhere or in two places."""
-    query = parse_select(item.path, item.sql).copy()
+    query = parse_select(item.path, item.sql, item.first_line).copy()
     typed: dict[str, object] = {table: dict.fromkeys(columns, "VARCHAR") for table, columns in schema.items()}
     try:
         return qualify(query, schema=typed, dialect="duckdb", identify=False)
     except SqlglotError as error:
-        raise RuleError(f"列名有误：{said_by(error)}。", place=Place(item.path.name)) from error
+        raise RuleError(
+            f"列名有误：{said_by(error)}。",
+            remedy="可用的列见 mingcha rules --json 和 docs/architecture.md。",
+            place=Place(item.path.name, row=line_in(error)),
+        ) from error
 
 
 def columns_read(item: View, schema: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
