@@ -58,6 +58,8 @@ def error_of(item: View, fault: Fault) -> RuleError:
 def query_faults(item: View, schema: Mapping[str, Collection[str]]) -> Iterator[Fault]:
     """What is wrong with the SELECT of a rule or view, columns apart. Raises RuleError where it cannot be parsed."""
     query = parse_select(item.path, item.sql, item.first_line)
+    if any(each.args.get("recursive") for each in query.find_all(exp.With)):
+        yield Fault("不得用 WITH RECURSIVE（可能没有尽头）。", "请把要连的层数逐层写出。", "RECURSIVE")
     unknown = sorted(set(item.reads) - set(schema))
     if unknown:
         yield Fault(f"reads 中没有这样的数据项或视图：{_names(unknown)}。", _nearest(unknown[0], schema), unknown[0])
@@ -100,8 +102,6 @@ def _unportable(query: exp.Query) -> Iterator[Fault]:
         yield Fault(f"不得用 {said}。", cure, word)
     if any(select.args.get("qualify") for select in query.find_all(exp.Select)):
         yield Fault("不得用 QUALIFY（Spark 不支持）。", "请改用子查询。", "QUALIFY")
-    if any(each.args.get("recursive") for each in query.find_all(exp.With)):
-        yield Fault("不得用 WITH RECURSIVE（可能没有尽头）。", "请把要连的层数逐层写出。", "RECURSIVE")
     for function in query.find_all(exp.Func):
         name = function.name.upper() if isinstance(function, exp.Anonymous) else function.sql_name()
         if name not in PORTABLE:
