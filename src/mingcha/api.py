@@ -475,9 +475,15 @@ def rule_titles() -> dict[str, str]:
     return {rule.id: rule.title for rule in load_rulebook().rules.values()}
 
 
-def explain_rule(rule_id: str, *, as_of: date | None = None, params: Path | Mapping[str, Any] | None = None) -> str:
-    """One rule in plain Chinese. Raises UsageError for an unknown id."""
-    rulebook = load_rulebook()
+def explain_rule(
+    rule_id: str,
+    *,
+    as_of: date | None = None,
+    params: Path | Mapping[str, Any] | None = None,
+    own_rules: Sequence[Path] = (),
+) -> str:
+    """One rule in plain Chinese. own_rules: as for ``compare``. Raises UsageError for an unknown id."""
+    rulebook = load_rulebook(own_rules)
     rule = rulebook.rules.get(rule_id)
     if rule is None:
         raise UsageError(f"没有规则“{rule_id}”。", remedy=f"可用的规则：{'、'.join(rulebook.rules)}。")

@@ -44,7 +44,7 @@ def line_of(text: str, word: str) -> int | None:
     >>> line_of("a: 1\\nabc: 2\\n", "abc")
     2
     """
-    found = re.search(rf"(?<![\w.]){re.escape(word)}(?!\w)", text, re.IGNORECASE) if word else None
+    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) if word else None
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from sqlglot import exp
@@ -10,6 +11,7 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from mingcha.errors import Place, RuleError
+from mingcha.rules.header import line_of
 from mingcha.rules.model import View
 from mingcha.rules.sql import line_in, parse_select, said_by
 
@@ -21,11 +23,18 @@ def qualified(item: View, schema: Mapping[str, Collection[str]]) -> exp.Query:
     try:
         return qualify(query, schema=typed, dialect="duckdb", identify=False)
     except SqlglotError as error:
+        name = _named_in(said_by(error))
         raise RuleError(
-            f"列名有误：{said_by(error)}。",
+            f"列名有误：{f'没有 {name} 这一列' if name else said_by(error)}。",
             remedy="可用的列见 mingcha rules --json 和 docs/architecture.md。",
-            place=Place(item.path.name, row=line_in(error)),
+            place=Place(item.path.name, row=line_of(item.text, name) or line_in(error)),
         ) from error
+
+
+def _named_in(said: str) -> str:
+    """The column an error of the optimizer speaks of; '' where it names none."""
+    found = re.search(r"(?:Unknown column: |Column '?)\"?(?:\w+\"?\.\"?)?(\w+)", said)
+    return found[1] if found else ""
 
 
 def columns_read(item: View, schema: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
