@@ -710,7 +710,7 @@ CASES = (
         "",
         "乡镇|村|姓名|身份证号|救助类型|享受人数|救助金额|公示开始时间|公示结束时间",
         "会亭镇|会北村|{name}|{id}|低保|2|#420|2023-06-01|2023-06-08",
-        "township village head_name - program insured_size amount from_on to_on",
+        "township village head_name id_no program insured_size amount from_on to_on",
     ),
     # 21a
     _case(
