@@ -54,6 +54,7 @@ class Field:
 class Dataset:
     """One dataset (数据项): a kind of sheet that offices exchange.
 
+    offices       报送单位: the offices that supply it, usual one first
     any_of        groups of fields; a row needs at least one value of each group
     rule_dataset  the dataset code of policy-facts section 14 (DB, TK, PAY …)
     """
@@ -61,6 +62,7 @@ class Dataset:
     id: str
     item: str
     title: str
+    offices: tuple[str, ...]
     grain: str
     rule_dataset: str
     clauses: tuple[str, ...]
@@ -95,11 +97,17 @@ def _field(field_id: str, raw: dict[str, Any], shared: dict[str, Any]) -> Field:
     )
 
 
+def _offices(raw: str | list[str]) -> tuple[str, ...]:
+    """One office as a word, several as a list."""
+    return (raw,) if isinstance(raw, str) else tuple(raw)
+
+
 def _dataset(raw: dict[str, Any], shared: dict[str, Any]) -> Dataset:
     return Dataset(
         id=raw["id"],
         item=str(raw["item"]),
         title=raw["title"],
+        offices=_offices(raw["office"]),
         grain=raw["grain"],
         rule_dataset=raw["rule_dataset"],
         clauses=tuple(raw["clauses"]),

@@ -50,6 +50,12 @@ TELLING = {
     "tier": ("criteria",),
     "hx_other": ("feedback_time", "fund_month", "check_no"),
     "warning_in": ("detail", "issued_on"),
+    "application": ("name", "id_no", "accepted_on", "survey_on", "decided_on"),
+    "notice": ("name", "id_no", "delivered_on", "doc_no"),
+    "care_assessment": ("assessed_on", "failed", "assessors"),
+    "submission": ("submitted_on", "due_on"),
+    "match_run": ("compared", "suspects"),
+    "referral": ("subject_name", "transferred_on", "transferred_to"),
 }
 _NOISE = ("编外情况一", "栏目甲乙", "打印序", "内部流转码", "经纬度")
 _WORDS = {

@@ -23,7 +23,7 @@ _CODES = frozenset(
     [
         *("cert_no", "doc_no", "cremation_no", "invoice", "case_no", "household_no", "check_no", "licence", "reg_no"),
         *("batch", "person_no", "problem_no", "doc", "unit_no", "meter_no", "file_no", "sample_no", "plate", "vin"),
-        "warn_no",
+        *("warn_no", "lead_no"),
     ]
 )
 #: The date field that lies ahead of its sheet.
