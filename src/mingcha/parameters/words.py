@@ -27,14 +27,18 @@ def value_words(fact: Fact | None, value: Any, *, unit: bool = True) -> str:
     if fact.kind == "structure" and isinstance(value, Mapping):
         parts = {name: value_words(fact.fields[name], each) for name, each in value.items() if name in fact.fields}
         return "，".join(f"{fact.fields[name].title} {words}" for name, words in parts.items() if words)
+    if isinstance(value, list):
+        return "、".join(_word(fact, str(each)) for each in value)
+    return _scalar(value, fact.unit if unit and fact.kind in {"number", "integer"} else "")
+
+
+def _scalar(value: Any, unit: str) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Decimal | int | float):
-        return _number(value) + (fact.unit if unit and fact.kind in {"number", "integer"} else "")
+        return _number(value) + unit
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
-    if isinstance(value, list):
-        return "、".join(_word(fact, str(each)) for each in value)
     return str(value)
 
 
