@@ -74,7 +74,10 @@ def _load(extra: Sequence[Path], checked: Collection[str] = ()) -> Rulebook:
 
 
 def sql_files(places: Iterable[Path]) -> list[Path]:
-    """The rule and view files of folders, and single files, each once. Raises RuleError where there is no such place."""
+    """The rule and view files of folders, and single files, each once.
+
+    Raises RuleError where there is no such place.
+    """
     found: list[Path] = []
     for place in places:
         if not place.exists():
