@@ -7,6 +7,7 @@ columns:
   person_key: the applicant's; the head's where the sheet names the head alone; likewise name and id_is_valid
   household_key: the head's where his number stands there, else the applicant's
   accepted_last: last day of what 受理日期 covers where it names a month or a year alone; the same as accepted_on for a day
+  program_name: the programme in words
   decision: code of decision; NULL where it was taken after the comparison date
   is_open: neither decided nor withdrawn, as far as the sheet knows
   known_to: the day up to which the sheet knows, that is the end of the month it speaks of, at most the comparison date
@@ -191,6 +192,15 @@ SELECT
     told.village,
     told.case_no,
     told.program,
+    CASE told.program
+        WHEN 'DB' THEN '低保'
+        WHEN 'TK' THEN '特困供养'
+        WHEN 'BY' THEN '低保边缘'
+        WHEN 'LS' THEN '临时救助'
+        WHEN 'ET' THEN '困境儿童'
+        WHEN 'CJ' THEN '残疾人两项补贴'
+        ELSE '救助'
+    END AS program_name,
     told.aid_type,
     told.is_local,
     told.event_place,
