@@ -20,7 +20,7 @@ false_hits: [同乡镇同名的另一人, 户籍上的亲属关系登记有误, 
 verify: [核对经办人员身份和亲属关系, 看调查表签字, 换人重新调查]
 reading: >-
   地方规定经办人员应当回避近亲属申请的（参数）才比。台账上经办人有号码的按号码，经办人没有号码的、调查人、审批人按姓名，须是同一乡镇或者县级的干部名册人员；申请以前已离任的不算。
-  关系出自同一低保家庭、户籍、入户核查或近亲属备案，范围按参数；备案表上双方哪一栏在前都算，没有写关系的按近亲属。申请人或现在的家庭成员任何一人是其近亲属都算。
+  关系出自同一低保家庭、户籍、入户核查或近亲属备案，范围按参数；备案表上双方哪一栏在前都算，没有写关系的按近亲属，写的关系认不出的不算。申请人或现在的家庭成员任何一人是其近亲属都算。
 --- */
 WITH kin AS (
     SELECT
@@ -56,7 +56,7 @@ WITH kin AS (
         filing.relative_is_valid
         AND filing.officer_is_valid
         AND (
-            filing.kin IS NULL
+            (filing.kin IS NULL AND COALESCE(filing.kin_text, '') = '')
             OR LIST_CONTAINS($relations, filing.kin)
             OR COALESCE(LIST_CONTAINS($wider, filing.kin), FALSE)
         )
@@ -71,7 +71,7 @@ WITH kin AS (
         filing.relative_is_valid
         AND filing.officer_is_valid
         AND (
-            filing.kin IS NULL
+            (filing.kin IS NULL AND COALESCE(filing.kin_text, '') = '')
             OR LIST_CONTAINS($relations, filing.kin)
             OR COALESCE(LIST_CONTAINS($wider, filing.kin), FALSE)
         )

@@ -45,7 +45,7 @@ ledger AS (
     SELECT n.sheet_id
     FROM notice_row AS n
     GROUP BY n.sheet_id
-    HAVING BOOL_OR(COALESCE(n.kind = 'refuse', FALSE)) OR COUNT(DISTINCT n.kind) > 1
+    HAVING BOOL_OR(n.kind = 'refuse') OR COUNT(DISTINCT n.kind) > 1
 ),
 
 reach AS (
@@ -83,19 +83,16 @@ notice_tag AS (
         n.row_id,
         CONCAT('k', n.person_key) AS tag
     FROM notice_row AS n
-    WHERE n.person_key IS NOT NULL
     UNION
     SELECT
         n.row_id,
         CONCAT('k', n.head_key) AS tag
     FROM notice_row AS n
-    WHERE n.head_key IS NOT NULL
     UNION
     SELECT
         n.row_id,
         CONCAT('n', n.name) AS tag
     FROM notice_row AS n
-    WHERE n.name IS NOT NULL
 ),
 
 matched AS (
@@ -171,7 +168,7 @@ SELECT
     judged.program_name AS fact_program,
     CONCAT_WS(
         '，',
-        CASE WHEN judged.is_missing AND judged.is_in_reach THEN '告知书台账上没有查到告知书' END,
+        CASE WHEN judged.is_missing THEN '告知书台账上没有查到告知书' END,
         CASE
             WHEN judged.days > judged.day_limit
                 THEN CONCAT('决定后', judged.days, '个工作日才送达告知书（期限', judged.day_limit, '个）')
