@@ -205,6 +205,9 @@ def _structure(fact: Fact, value: object) -> dict[str, Any]:
             parts = "、".join(f"{key}（{part.title}）" for key, part in fact.fields.items())
             cause = f"参数 {fact.key}（{fact.title}）没有分项“{word}”。"
             raise ParameterError(cause, remedy=f"可用的分项：{parts}。", path=(word,))
+        if name in result:
+            cause = f"参数 {fact.key}（{fact.title}）的分项“{fact.fields[name].title}”写了两次。"
+            raise ParameterError(cause, remedy="请只留一处。", code="parameter.overlap", path=(word,))
         with within(word):
             result[name] = normalise(fact.fields[name], each)
     return result
