@@ -9,16 +9,17 @@ law: [夏民办〔2023〕14号四(五), 村民委员会组织法第30条, 民发
 subject: unit
 identity: none
 needs: [disclosure]
-reads: [listing, dibao_unit, roll]
-params: {interval: GK-03}
+reads: [listing, dibao_unit, dibao_household, roll]
+params: {interval: GK-03, adult_age: ET-01}
 finds: 有在册低保、特困对象的村没有{interval}个月内更新的长期公示，或只有线上、线下其中一种，或公示名单与在册名单不一致。
 summary: "{name}长期公示需要核对：{reason}。请核实后补充或更新公示。"
 false_hits: [公示已张贴而公示表没有交来, 名单由几个村合并公示, 公示用名与户口本用名不同]
 verify: [看村公示栏和网上公示, 与在册名单逐户核对, 及时更新并留存照片]
 reading: >-
-  按村看，低保以户主、特困以本人计；只看交来过该类别长期公示表的乡镇。公示开始日（只写到月的按月末）起满{interval}个月的当天仍算更新及时，没有写时间的视为现行。
-  没有写公示方式的不论线上线下。名单与开始日最近的一次公示比：公示后才纳入、或纳入不满{interval}个月的不算少列，公示时还在册的不算多列，
+  按村看，低保以户主、特困以本人计；只看交来过该类别长期公示表的乡镇。公示开始日（只写到月的按月末）起满公开间隔的当天仍算更新及时，没有写时间的视为现行。
+  没有写公示方式的不论线上线下。名单与开始日最近的一次公示比：公示后才纳入、或纳入不满一个间隔的不算少列，公示时还在册的不算多列，
   公示时的名册没有交来的不论多列；金额与各月名册核定金额的范围比。名单里有遮盖姓名的不比姓名。
+  未成年人本来就不公开，不算少列。
 --- */
 WITH posted AS (
     SELECT
@@ -70,6 +71,7 @@ on_roll AS (
         unit.is_active,
         unit.start_date,
         unit.end_date,
+        FALSE AS is_minor,
         unit.approved_amount AS amount
     FROM dibao_unit AS unit
     UNION ALL
@@ -83,6 +85,7 @@ on_roll AS (
         roll.is_active,
         roll.start_date,
         roll.end_date,
+        COALESCE(AGE_ON(roll.birth_date, $as_of) < $adult_age, FALSE) AS is_minor,
         roll.amount
     FROM roll
     WHERE roll.program = 'TK'
@@ -96,6 +99,7 @@ named AS (
         on_roll.village,
         on_roll.name,
         BOOL_OR(on_roll.is_active) AS is_active,
+        BOOL_OR(on_roll.is_minor) AS is_minor,
         MIN(on_roll.row_id) AS row_id,
         MIN(COALESCE(on_roll.start_date, CAST(on_roll.row_month || '-01' AS DATE))) AS since,
         MAX(COALESCE(LEAST(on_roll.end_date, MONTH_END(on_roll.row_month)), MONTH_END(on_roll.row_month))) AS last_on,
@@ -189,12 +193,20 @@ flaw AS (
             AND named.township = listed.township
             AND named.village = listed.village
             AND named.name = listed.name
+    LEFT JOIN dibao_household AS household ON named.row_id = household.row_id
     WHERE
         named.is_active
         AND named.name IS NOT NULL
         AND NOT in_force.is_masked
         AND (
-            (listed.row_id IS NULL AND named.since <= in_force.published_on AND $as_of > ADD_MONTHS(named.since, $interval))
+            (
+                listed.row_id IS NULL
+                AND named.since <= in_force.published_on
+                AND $as_of > ADD_MONTHS(named.since, $interval)
+                -- minors are on no public list, applicants or not
+                AND NOT named.is_minor
+                AND NOT COALESCE(AGE_ON(household.head_birth_date, $as_of) < $adult_age, FALSE)
+            )
             OR listed.most < named.least
             OR listed.least > named.most
         )
