@@ -86,8 +86,12 @@ flaw AS (
         handed.township,
         handed.row_id,
         CASE
-            WHEN handed.submitted_on IS NULL THEN CONCAT('应于', CAST(handed.due_on AS VARCHAR), '前报送，至今没有报送')
-            ELSE CONCAT('应于', CAST(handed.due_on AS VARCHAR), '前报送，', CAST(handed.submitted_on AS VARCHAR), '才报送')
+            WHEN handed.submitted_on IS NULL
+                THEN CONCAT('应于', YEAR(handed.due_on), '年', MONTH(handed.due_on), '月', DAY(handed.due_on), '日前报送，至今没有报送')
+            ELSE CONCAT(
+                '应于', YEAR(handed.due_on), '年', MONTH(handed.due_on), '月', DAY(handed.due_on), '日前报送，',
+                YEAR(handed.submitted_on), '年', MONTH(handed.submitted_on), '月', DAY(handed.submitted_on), '日才报送'
+            )
         END AS reason
     FROM handed
     WHERE handed.place = 1 AND COALESCE(handed.submitted_on, $as_of) > handed.due_on
@@ -95,7 +99,10 @@ flaw AS (
     SELECT
         handed.township,
         handed.row_id,
-        CONCAT('自', CAST(handed.last_on AS VARCHAR), '报送后已超过', CAST($interval_days AS VARCHAR), '天没有再报送') AS reason
+        CONCAT(
+            '自', YEAR(handed.last_on), '年', MONTH(handed.last_on), '月', DAY(handed.last_on), '日报送后已超过',
+            CAST($interval_days AS VARCHAR), '天没有再报送'
+        ) AS reason
     FROM handed
     WHERE handed.place = 1 AND $as_of > handed.last_on + CAST($interval_days AS INTEGER)
     UNION ALL

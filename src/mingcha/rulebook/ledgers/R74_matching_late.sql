@@ -97,7 +97,7 @@ flaw AS (
                 WHEN 'police' THEN '公安户籍'
                 ELSE '资金账户'
             END,
-            '信息自', CAST(run.run_on AS VARCHAR), '后没有再比对'
+            '信息自', YEAR(run.run_on), '年', MONTH(run.run_on), '月', DAY(run.run_on), '日后没有再比对'
         ) AS reason
     FROM run
     WHERE

@@ -101,20 +101,20 @@ SELECT
         CASE
             WHEN judged.is_told_late
                 THEN CONCAT(
-                    '于', CAST(judged.received_on AS VARCHAR), '登记，',
+                    '于', YEAR(judged.received_on), '年', MONTH(judged.received_on), '月', DAY(judged.received_on), '日登记，',
                     CASE
                         WHEN judged.told_on IS NULL THEN CONCAT(CAST($notice_days AS VARCHAR), '日内没有告知')
-                        ELSE CONCAT(CAST(judged.told_on AS VARCHAR), '才告知，超过', CAST($notice_days AS VARCHAR), '日')
+                        ELSE CONCAT(YEAR(judged.told_on), '年', MONTH(judged.told_on), '月', DAY(judged.told_on), '日才告知，超过', CAST($notice_days AS VARCHAR), '日')
                     END
                 )
         END,
         CASE
             WHEN judged.is_closed_late
                 THEN CONCAT(
-                    '应于', CAST(judged.close_by AS VARCHAR), '前办结，',
+                    '应于', YEAR(judged.close_by), '年', MONTH(judged.close_by), '月', DAY(judged.close_by), '日前办结，',
                     CASE
                         WHEN judged.closed_on IS NULL THEN '至今没有办结'
-                        ELSE CONCAT(CAST(judged.closed_on AS VARCHAR), '才办结')
+                        ELSE CONCAT(YEAR(judged.closed_on), '年', MONTH(judged.closed_on), '月', DAY(judged.closed_on), '日才办结')
                     END
                 )
         END

@@ -115,10 +115,10 @@ judged AS (
                     )
                 )
             WHEN state.tells_end AND NOT state.is_done AND NOT state.is_going_on AND state.due_on < $as_of
-                THEN CONCAT('应于', CAST(state.due_on AS VARCHAR), '前整改，至今没有完成')
+                THEN CONCAT('应于', YEAR(state.due_on), '年', MONTH(state.due_on), '月', DAY(state.due_on), '日前整改，至今没有完成')
         END AS reason,
         CASE
-            WHEN again.again_on IS NOT NULL THEN CONCAT('销号后于', CAST(again.again_on AS VARCHAR), '又发现同类问题')
+            WHEN again.again_on IS NOT NULL THEN CONCAT('销号后于', YEAR(again.again_on), '年', MONTH(again.again_on), '月', DAY(again.again_on), '日又发现同类问题')
         END AS again_reason
     FROM state
     LEFT JOIN again ON state.row_id = again.row_id

@@ -66,7 +66,7 @@ SELECT
     lead.verified_on AS fact_verified_on,
     CASE
         WHEN lead.transferred_on IS NULL THEN '至今没有移送记录'
-        ELSE CONCAT(CAST(lead.transferred_on AS VARCHAR), '才移送')
+        ELSE CONCAT(YEAR(lead.transferred_on), '年', MONTH(lead.transferred_on), '月', DAY(lead.transferred_on), '日才移送')
     END AS fact_reason
 FROM lead
 WHERE

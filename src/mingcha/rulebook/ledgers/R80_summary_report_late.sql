@@ -66,14 +66,22 @@ report AS (
 SELECT
     report.township,
     FLATTEN(ARRAY_AGG(report.row_ids)) AS ev_submission,
-    MIN(
-        CONCAT(
-            '应于', CAST(report.due_on AS VARCHAR), '前报送，',
-            CASE
-                WHEN report.submitted_on IS NULL THEN '至今没有报送'
-                ELSE CONCAT(CAST(report.submitted_on AS VARCHAR), '才报送')
-            END
-        )
+    ARRAY_TO_STRING(
+        LIST_SORT(
+            ARRAY_AGG(
+                DISTINCT
+                CONCAT(
+                    '应于', YEAR(report.due_on), '年', MONTH(report.due_on), '月', DAY(report.due_on), '日前报送，',
+                    CASE
+                        WHEN report.submitted_on IS NULL THEN '至今没有报送'
+                        ELSE CONCAT(
+                            YEAR(report.submitted_on), '年', MONTH(report.submitted_on), '月', DAY(report.submitted_on), '日才报送'
+                        )
+                    END
+                )
+            )
+        ),
+        '；'
     ) AS fact_reason
 FROM report
 WHERE report.tells_day AND COALESCE(report.submitted_on, $as_of) > report.due_on
