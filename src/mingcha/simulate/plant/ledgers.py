@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import partial
 
 from mingcha.simulate.model.days import later
 from mingcha.simulate.model.ground import Ground
@@ -49,30 +48,30 @@ def r54(ground: Ground) -> None:
     """公示敏感字段."""
     ground.some(
         [
-            lambda: _showing(ground, "低保", "初审公示", "线下", {"身份证号": _grown(ground).number}),
-            lambda: _showing(ground, "低保", "确认公布", "线下", {"家庭住址": "本村3组12号"}),
-            lambda: _showing(ground, "特困", "初审公示", "线下", {"残疾类别": "肢体", "残疾等级": "二级"}),
-            lambda: _showing(ground, "特困", "确认公布", "线下", {"病种": "尿毒症"}),
+            lambda: _exposed(ground, "低保", "初审公示", {"身份证号": _grown(ground).number}),
+            lambda: _exposed(ground, "低保", "确认公布", {"家庭住址": "本村3组12号"}),
+            lambda: _exposed(ground, "特困", "初审公示", {"残疾类别": "肢体", "残疾等级": "二级"}),
+            lambda: _exposed(ground, "特困", "确认公布", {"病种": "尿毒症"}),
         ]
     )
-    hidden = _showing(ground, "临时救助", "确认公布", "线下", {"身份证号": "4114**********2522"}, is_hit=False)
-    ground.miss("R54", _item(hidden), "身份证号已遮盖")
-    remark = {"备注": "监督电话0370-0001234"}
-    told = _showing(ground, "临时救助", "初审公示", "线下", remark, is_hit=False)
-    ground.miss("R54", _item(told), "公开的是监督电话")
-    plain = _showing(ground, "低保", "终止公示", "线下", {}, is_hit=False)
-    ground.miss("R54", _item(plain), "同一张表上有号码栏，本名单没有填")
+    for program, kind, more, why in (
+        ("临时救助", "确认公布", {"身份证号": "4114**********2522"}, "身份证号已遮盖"),
+        ("临时救助", "初审公示", {"备注": "监督电话0370-0001234"}, "公开的是监督电话"),
+        ("低保", "终止公示", {}, "同一张表上有号码栏，本名单没有填"),
+    ):
+        ground.miss("R54", _item(_showing(ground, program, kind, more)), why)
 
 
-def _showing(
-    ground: Ground, program: str, kind: str, channel: str, more: dict[str, str | date], *, is_hit: bool = True
-) -> Listing:
+def _showing(ground: Ground, program: str, kind: str, more: Mapping[str, str]) -> Listing:
+    """A list of one line that shows more than it should, or seems to."""
     person = _grown(ground)
-    listing = ground.listing(person.village, program, channel, kind=kind, since=later(ground.as_of, -25))
-    listing.rows.append(Listed(person.name, 1, 1, Decimal(300), more))
-    if is_hit:
-        ground.hit("R54", _item(listing))
+    listing = ground.listing(person.village, program, "线下", kind=kind, since=later(ground.as_of, -25))
+    listing.rows.append(Listed(person.name, 1, 1, Decimal(300), dict(more)))
     return listing
+
+
+def _exposed(ground: Ground, program: str, kind: str, more: Mapping[str, str]) -> None:
+    ground.hit("R54", _item(_showing(ground, program, kind, more)))
 
 
 def r55(ground: Ground) -> None:
@@ -304,20 +303,20 @@ def _never_closed(ground: Ground) -> None:
 
 def r76(ground: Ground) -> None:
     """重复信访未化解."""
-    ground.some([lambda: _again(ground, "不满意"), lambda: _again(ground, "")])
-    two = _again(ground, "", second="停发", is_hit=False)
+    ground.some([lambda: _insisting(ground, "不满意"), lambda: _insisting(ground, "")])
+    two = _again(ground, "", second="停发")
     ground.miss("R76", two, "两次反映的不是一件事")
     once = ground.petition(_grown(ground, 61), "求助", "反映家庭困难", later(ground.as_of, -40))
     once.is_repeat, once.closed_on, once.result, once.shows_number = "是", None, "正在办理", True
     ground.miss("R76", once.person, "写明重复，台账上只有一次")
-    met = _again(ground, "", is_hit=False)
+    met = _again(ground, "")
     ground.visit(met, on=later(ground.as_of, -20), eligible="不符合")
     ground.miss("R76", met, "其间已入户")
-    closed = _again(ground, "满意", is_hit=False)
+    closed = _again(ground, "满意")
     ground.miss("R76", closed, "最近一次已办结且满意")
 
 
-def _again(ground: Ground, satisfaction: str, *, second: str = "求助", is_hit: bool = True) -> Person:
+def _again(ground: Ground, satisfaction: str, *, second: str = "求助") -> Person:
     """Asked twice; satisfaction: of the second answer, '' where there is none yet."""
     person = _grown(ground, 62)
     asked = ground.petition(person, "求助", "反映家庭困难，申请低保", later(ground.as_of, -120))
@@ -326,9 +325,11 @@ def _again(ground: Ground, satisfaction: str, *, second: str = "求助", is_hit:
     if not satisfaction:
         again.closed_on, again.result = None, "正在办理"
     asked.shows_number = again.shows_number = True
-    if is_hit:
-        ground.hit("R76", person)
     return person
+
+
+def _insisting(ground: Ground, satisfaction: str) -> None:
+    ground.hit("R76", _again(ground, satisfaction))
 
 
 def r77(ground: Ground) -> None:
@@ -425,26 +426,26 @@ def _found_again(ground: Ground) -> None:
 
 def r79(ground: Ground) -> None:
     """线索未移送."""
-    ground.some([lambda: _lead(ground, 30, None), lambda: _lead(ground, 30, 11)])
-    _lead(ground, 30, 10, why="核实后第十日移送")
-    _lead(ground, 30, None, result="不属实", why="核实不属实")
-    _lead(ground, 10, None, why="核实满十日，尚在期限内")
-    outside = _lead(ground, 30, None, why="")
+    ground.some([lambda: _kept_back(ground, None), lambda: _kept_back(ground, 11)])
+    ground.miss("R79", _lead(ground, 30, 10).lead_no, "核实后第十日移送")
+    ground.miss("R79", _lead(ground, 30, None, result="不属实").lead_no, "核实不属实")
+    ground.miss("R79", _lead(ground, 10, None).lead_no, "核实满十日，尚在期限内")
+    outside = _lead(ground, 30, None)
     outside.is_staff = "否"
     ground.miss("R79", outside.lead_no, "不是民政干部职工")
 
 
-def _lead(ground: Ground, back: int, sent: int | None, *, result: str = "属实", why: str | None = None) -> Referral:
-    """A lead found true so many days ago and handed on so many days later (None: not at all)."""
+def _lead(ground: Ground, back: int, sent: int | None, *, result: str = "属实") -> Referral:
+    """A lead judged so many days ago and handed on so many days later (None: not at all)."""
     verified = later(ground.as_of, -back)
     record = ground.refer(_grown(ground, 45).name, "村委会会计", "反映代领补贴", verified, result=result)
     record.transferred_on = later(verified, sent) if sent is not None else None
     record.transferred_to, record.receipt = ("县纪委监委", "是") if sent is not None else ("", "")
-    if why is None:
-        ground.hit("R79", record.lead_no)
-    elif why:
-        ground.miss("R79", record.lead_no, why)
     return record
+
+
+def _kept_back(ground: Ground, sent: int | None) -> None:
+    ground.hit("R79", _lead(ground, 30, sent).lead_no)
 
 
 PLANTS: dict[str, Callable[[Ground], None]] = {
