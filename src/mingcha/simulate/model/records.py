@@ -11,6 +11,7 @@ from mingcha.simulate.model.ledgers import (
     Application,
     Assessment,
     Dial,
+    Fund,
     Listing,
     MatchRun,
     Notice,
@@ -404,4 +405,5 @@ class Records:
     temps: list[Temp] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
+    funds: list[Fund] = field(default_factory=list)
     truth: Truth = field(default_factory=Truth)
