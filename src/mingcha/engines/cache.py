@@ -17,8 +17,9 @@ from mingcha.parameters import Parameters
 from mingcha.rules import Rulebook, View
 from mingcha.snapshots import SnapshotRef
 
-#: Raised when the meaning of a kept result changes though no rule did (macros, column types, key layout).
-FORMAT = 1
+#: Raised when the meaning of a kept result changes though no rule did (macros, the calendar of working days, column
+#: types, key layout).
+FORMAT = 2
 #: How long a result that no run has asked for is still kept: a month's run finds what the month before left.
 _UNUSED_SECONDS = 45 * 24 * 3600.0
 

@@ -353,6 +353,23 @@ def test_an_unknown_rule_is_a_usage_error(write_rule: RuleWriter) -> None:
         ("ADD_TO_MONTH('2023-11', 2)", "2024-01"),
         ("ADD_TO_MONTH('2023-01', -1)", "2022-12"),
         ("DAYS_BETWEEN(DATE '2023-06-01', DATE '2023-06-22')", 21),
+        # Friday to Monday: the day it begins on is not counted
+        ("WORKDAYS_BETWEEN(DATE '2023-06-02', DATE '2023-06-05')", 1),
+        ("WORKDAYS_BETWEEN(DATE '2023-06-05', DATE '2023-06-05')", 0),
+        ("WORKDAYS_BETWEEN(DATE '2023-06-06', DATE '2023-06-05')", 0),
+        ("WORKDAYS_BETWEEN(DATE '2023-06-03', DATE '2023-06-04')", 0),
+        # May Day 2023: five days off, the Saturday after made up for
+        ("WORKDAYS_BETWEEN(DATE '2023-04-28', DATE '2023-05-03')", 0),
+        ("WORKDAYS_BETWEEN(DATE '2023-04-28', DATE '2023-05-06')", 3),
+        ("WORKDAYS_BETWEEN(DATE '2023-04-22', DATE '2023-04-23')", 1),
+        # ten working days over the National Day of 2023
+        ("WORKDAYS_BETWEEN(DATE '2023-09-28', DATE '2023-10-18')", 10),
+        ("WORKDAYS_BETWEEN(CAST(NULL AS DATE), DATE '2023-06-05')", None),
+        ("WORKDAYS_BETWEEN(DATE '2023-06-05', CAST(NULL AS DATE))", None),
+        # years before and after the calendar's: the week alone
+        ("WORKDAYS_BETWEEN(DATE '2002-12-31', DATE '2003-12-31')", 261),
+        ("WORKDAYS_BETWEEN(DATE '2039-12-30', DATE '2040-01-06')", 5),
+        ("TYPEOF(WORKDAYS_BETWEEN(DATE '2023-06-02', DATE '2023-06-05'))", "INTEGER"),
     ],
 )
 def test_macros_count_as_the_law_does(expression: str, value: object) -> None:

@@ -23,7 +23,7 @@ from mingcha.intake.model import RawSheet, SheetPlan
 from mingcha.vault.pseudonyms import Pseudonymiser
 
 #: Goes up whenever the same file would be read otherwise: files read by an older version are read again.
-INTAKE_VERSION = "3"
+INTAKE_VERSION = "4"
 
 
 #: Typed rows, and what the snapshot keeps of them.
