@@ -22,6 +22,7 @@ from mingcha.errors import UsageError
 from mingcha.parameters import load_parameters
 from mingcha.rules import Rulebook, View, read_rule, read_view
 from mingcha.snapshots import SnapshotRef
+from mingcha.values.workdays import WorkCalendar
 
 DAY = date(2023, 6, 22)
 LATE = {"row_id": 7, "person_key": 1, "id_is_valid": True, "assess_date": date(2023, 1, 1)}
@@ -174,6 +175,19 @@ def test_results_are_kept_until_something_they_rest_on_changes(write_rule: RuleW
     assert run(rulebook, refs, cache=cache, params={"PL-01": 2}).state == "ran"
     assert run(rulebook, refs, cache=cache, as_of=date(2023, 6, 23)).state == "ran"
     assert run(_with_view(write_rule, "2022-12-31"), refs, cache=cache).state == "ran"
+
+
+def test_only_results_that_count_working_days_hang_on_the_calendar(
+    write_rule: RuleWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, refs = ResultCache(tmp_path / "cache"), [snapshot(tmp_path, [LATE])]
+    plain = book(write_rule)
+    condition = "WORKDAYS_BETWEEN(roll.assess_date, $as_of) > $months"
+    counting = book(write_rule, SQL.replace("$as_of > ADD_MONTHS(roll.assess_date, $months)", condition))
+    assert [run(rulebook, refs, cache=cache).state for rulebook in (plain, counting)] == ["ran", "ran"]
+    announced = WorkCalendar(date(2002, 12, 31), "." * 9000)
+    monkeypatch.setattr("mingcha.engines.cache.work_calendar", lambda: announced)
+    assert [run(rulebook, refs, cache=cache).state for rulebook in (plain, counting)] == ["cached", "ran"]
 
 
 def test_a_damaged_kept_result_is_computed_again(write_rule: RuleWriter, tmp_path: Path) -> None:

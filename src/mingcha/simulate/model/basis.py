@@ -136,7 +136,7 @@ def _listings(ground: Ground, dibao: Sequence[Dibao], tekun: Sequence[Tekun]) ->
         for channel in _CHANNELS:
             if (village.code, program, channel) not in have:
                 # a case may change a line of one channel: each has its own
-                ground.listing(village, program, channel).rows = [replace(line) for line in lines]
+                ground.listing(village, program, channel).rows = [replace(line, more={}) for line in lines]
 
 
 def _listed(

@@ -31,6 +31,7 @@ class Site:
     pools: dict[str, list[House]] = field(default_factory=dict)
     officer_names: set[str] = field(default_factory=set)
     left_out: set[tuple[str, str]] = field(default_factory=set)
+    handler_names: list[str] = field(default_factory=list)
     last_touches: list[Callable[[], None]] = field(default_factory=list)
 
     # -- time ---------------------------------------------------------------------------------------------------------

@@ -57,6 +57,8 @@ class ProcedureWays(Ways):
 
     def handlers(self) -> list[str]:
         """The names of those who handle applications in the township."""
-        kind = "乡镇民政工作人员"
-        mine = [o for o in self.records.officers if o.township == self.township.name and o.kind == kind]
-        return [officer.person.name for officer in mine] or list(_HANDLERS)
+        if not self.handler_names:
+            kind = "乡镇民政工作人员"
+            mine = [o for o in self.records.officers if o.township == self.township.name and o.kind == kind]
+            self.handler_names = [officer.person.name for officer in mine] or list(_HANDLERS)
+        return self.handler_names
