@@ -6,6 +6,7 @@ from mingcha_web.runs import own_rules_views, parameters_views, rules_views
 
 urlpatterns = [
     path("rules/", rules_views.rule_list, name="rule_list"),
+    path("rules/data/", rules_views.data_sharing, name="data_sharing"),
     path("rules/own/", own_rules_views.own_rule_list, name="own_rule_list"),
     path("rules/own/new/", own_rules_views.own_rule_new, name="own_rule_new"),
     path("rules/own/<int:rule_id>/", own_rules_views.own_rule_one, name="own_rule_one"),

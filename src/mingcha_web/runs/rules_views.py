@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from mingcha_web.access.guard import UserRequest, needs
 from mingcha_web.access.policy import Action, Reach
 from mingcha_web.runs.rules_selectors import last_run, rule_field_for, rule_hits_for, rule_list_for, rule_runs_for
-from mingcha_web.runs.rules_words import explain, finds_on, rule_card
+from mingcha_web.runs.rules_words import data_register, examples, explain, finds_on, rule_card
+from mingcha_web.runs.rules_words import needs as needs_of_rule
 from mingcha_web.ui.exports import Column, list_export, wants_export
 from mingcha_web.ui.lists import Choice, Filter
 from mingcha_web.ui.templatetags.ui import SEVERITIES
@@ -79,6 +80,9 @@ def rule_detail(request: UserRequest, rule_id: str) -> HttpResponse:
     context = {
         "rule": card,
         "explained": explain(rule_id, timezone.localdate()),
+        "needs": needs_of_rule(rule_id),
+        "hits_like": examples(rule_id)[0],
+        "misses_like": examples(rule_id)[1],
         "run": run,
         "hits": rule_hits_for(request.user, run, rule_id),
         "field": rule_field_for(request.user, rule_id),
@@ -89,6 +93,33 @@ def rule_detail(request: UserRequest, rule_id: str) -> HttpResponse:
         "reads_parameters": request.user.can(Action.PARAMETER_READ),
     }
     return render(request, "runs/rule_detail.html", context)
+
+
+_REGISTER_COLUMNS = (
+    Column("报送单位", lambda line: line[0], 16),
+    Column("数据", lambda line: line[1].title, 28),
+    Column("用到的栏目", lambda line: "、".join(line[1].fields), 60),
+    Column("其中能认出个人的", lambda line: "、".join(line[1].personal), 30),
+    Column("用到它的规则", lambda line: "、".join(line[2]), 40),
+)
+
+
+@needs(Action.RULE_READ)
+@require_safe
+def data_sharing(request: UserRequest) -> HttpResponseBase:
+    """The data-sharing register: which office's data are needed, column by column, and by which rules."""
+    lines = data_register()
+    offices = list(dict.fromkeys(line[0] for line in lines))
+    filters = [
+        Filter("office", "报送单位", [Choice(each, each) for each in offices]),
+        Filter("rule", "规则", [Choice(each, each) for each in sorted({rule for line in lines for rule in line[2]})]),
+    ]
+    office, rule = (each.read(request) for each in filters)
+    shown = [line for line in lines if office in {"", line[0]} and (not rule or rule in line[2])]
+    if wants_export(request):
+        return list_export(request, "数据共享清单", _REGISTER_COLUMNS, shown)
+    context = {"lines": shown, "filters": filters, "has_filters": bool(office or rule)}
+    return render(request, "runs/_data_sharing.html" if request.htmx else "runs/data_sharing.html", context)
 
 
 def _scope(request: UserRequest) -> str:
