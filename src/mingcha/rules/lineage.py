@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from sqlglot import exp
@@ -10,18 +11,30 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from mingcha.errors import Place, RuleError
+from mingcha.rules.header import line_of
 from mingcha.rules.model import View
-from mingcha.rules.sql import parse_select, said_by
+from mingcha.rules.sql import line_in, parse_select, said_by
 
 
 def qualified(item: View, schema: Mapping[str, Collection[str]]) -> exp.Query:
     """The query with every column tied to its table. Raises RuleError where a column is nowhere or in two places."""
-    query = parse_select(item.path, item.sql).copy()
+    query = parse_select(item.path, item.sql, item.first_line).copy()
     typed: dict[str, object] = {table: dict.fromkeys(columns, "VARCHAR") for table, columns in schema.items()}
     try:
         return qualify(query, schema=typed, dialect="duckdb", identify=False)
     except SqlglotError as error:
-        raise RuleError(f"列名有误：{said_by(error)}。", place=Place(item.path.name)) from error
+        name = _named_in(said_by(error))
+        raise RuleError(
+            f"列名有误：{f'没有 {name} 这一列' if name else said_by(error)}。",
+            remedy="可用的列见 mingcha rules --json 和 docs/architecture.md。",
+            place=Place(item.path.name, row=line_of(item.text, name) or line_in(error)),
+        ) from error
+
+
+def _named_in(said: str) -> str:
+    """The column an error of the optimizer speaks of; '' where it names none."""
+    found = re.search(r"(?:Unknown column: |Column '?)\"?(?:\w+\"?\.\"?)?(\w+)", said)
+    return found[1] if found else ""
 
 
 def columns_read(item: View, schema: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:

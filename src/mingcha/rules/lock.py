@@ -38,7 +38,7 @@ def lock_of(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
         item.id: {
             "version": item.version,
             "sha256": item.sha256,
-            "columns": list(output_columns(item.path, parse_select(item.path, item.sql))),
+            "columns": list(output_columns(item.path, parse_select(item.path, item.sql, item.first_line))),
         }
         for item in items
     }

@@ -54,6 +54,11 @@ class ParamUse:
     part: str = ""
 
 
+def first_line_of(text: str, sql: str) -> int:
+    """On which line of a file's text its SQL begins."""
+    return 1 + text.count("\n", 0, text.index(sql))
+
+
 @dataclass(frozen=True, kw_only=True)
 class View:
     """A shared view (共用视图): one SELECT several rules read.
@@ -63,6 +68,7 @@ class View:
     title     what it is in Chinese, shown where a rule needs it and it is empty
     text      the file as written, newlines as \\n
     sql       the text without its header
+    own       a county's own (本县自定): it runs, but within narrower bounds
     """
 
     id: str
@@ -76,6 +82,12 @@ class View:
     sql: str
     notes: Mapping[str, str] = field(default_factory=dict)
     kept: bool = True
+    own: bool = False
+
+    @cached_property
+    def first_line(self) -> int:
+        """On which line of the file the SQL begins."""
+        return first_line_of(self.text, self.sql)
 
     @cached_property
     def sha256(self) -> str:

@@ -64,6 +64,7 @@ def rule_list(request: UserRequest) -> HttpResponseBase:
         "has_filters": any(given.values()),
         "scope": _scope(request),
         "shows_hits": request.user.reach != Reach.OWN,
+        "reads_own": request.user.can(Action.OWN_RULE_READ),
         "shows_amount": request.user.reach == Reach.COUNTY,
     }
     return render(request, "runs/_rules.html" if request.htmx else "runs/rule_list.html", context)
