@@ -50,7 +50,7 @@ heard AS (
         p.received_on AS day
     FROM petition AS p
     WHERE
-        COALESCE(p.topic, '') NOT IN ('policy', 'consult')
+        COALESCE(p.topic, '') <> 'policy'
         AND COALESCE(p.received_on <= $as_of, TRUE)
         AND (p.county_name IS NULL OR STARTS_WITH(p.county_name, $home_county) OR STARTS_WITH($home_county, p.county_name))
     UNION ALL
