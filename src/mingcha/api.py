@@ -36,7 +36,9 @@ from mingcha.outputs.template import write_template
 from mingcha.parameters import Parameters, demo_overrides, load_parameters
 from mingcha.progress import Progress
 from mingcha.rules import Inspected, Rule, inspect, load_rulebook, read_own_rule
+from mingcha.rules.cases import Example, examples_of
 from mingcha.rules.catalogue import catalogue_entries, explain
+from mingcha.rules.reference import Need, needs_of, register
 from mingcha.simulate import SimulationReport
 from mingcha.simulate import simulate as _simulate
 from mingcha.snapshots import Workspace, is_workspace, temporary_workspace
@@ -49,7 +51,9 @@ __all__ = [
     "Bounds",
     "ComparisonResult",
     "DeliveredFile",
+    "Example",
     "MingchaError",
+    "Need",
     "Progress",
     "Series",
     "SourceValue",
@@ -62,6 +66,7 @@ __all__ = [
     "code_labels",
     "compare",
     "compare_deliveries",
+    "data_register",
     "dataset_fields",
     "datasets",
     "delivered_rows",
@@ -74,7 +79,9 @@ __all__ = [
     "rejected_rows",
     "reveal_number",
     "rule_catalogue",
+    "rule_examples",
     "rule_headers",
+    "rule_needs",
     "rule_titles",
     "simulate",
     "source_rows",
@@ -463,6 +470,25 @@ def simulate(
 def rule_catalogue(own_rules: Sequence[Path] = ()) -> list[dict[str, Any]]:
     """Every rule as built: id, title, clauses, datasets and columns it reads, parameters."""
     return catalogue_entries(load_rulebook(own_rules))
+
+
+def rule_needs(rule_id: str, own_rules: Sequence[Path] = ()) -> list[Need]:
+    """What a rule needs, dataset by dataset, with who delivers it; told from its SQL. Raises UsageError."""
+    rulebook = load_rulebook(own_rules)
+    if rule_id not in rulebook.rules:
+        raise UsageError(f"没有规则“{rule_id}”。")
+    return needs_of(rulebook, rulebook.rules[rule_id])
+
+
+def rule_examples(rule_id: str) -> list[Example]:
+    """The golden cases of a packaged rule, in their order; [] for others."""
+    rule = load_rulebook().rules.get(rule_id)
+    return examples_of(rule) if rule else []
+
+
+def data_register(own_rules: Sequence[Path] = ()) -> list[tuple[str, Need, tuple[str, ...]]]:
+    """The data-sharing register (数据共享清单): office, what is needed of one of its datasets, ids of the rules."""
+    return register(load_rulebook(own_rules))
 
 
 def rule_headers() -> list[Rule]:

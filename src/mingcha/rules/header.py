@@ -20,7 +20,7 @@ _RULE_FIELDS = {
     "id", "title", "version", "status", "severity", "clauses", "law", "subject", "identity", "needs", "reads",
     "params", "finds", "summary", "false_hits", "verify",
 }  # fmt: skip
-_RULE_OPTIONAL = {"params", "reading"}
+_RULE_OPTIONAL = {"params", "reading", "uses"}
 _VIEW_FIELDS = {"id", "reads"}
 _VIEW_OPTIONAL = {"title", "version", "params", "columns", "notes", "kept"}
 _VOCABULARY = {"status": STATUSES, "severity": SEVERITIES, "subject": SUBJECT_KEYS, "identity": IDENTITIES}
@@ -188,6 +188,7 @@ def read_rule(path: Path) -> Rule:
         subject=header["subject"],
         identity=header["identity"],
         needs=tuple(tuple(entry.split("|")) for entry in _texts(path, header, "needs")),
+        uses=_texts(path, header, "uses"),
         finds=_text(path, header, "finds"),
         summary=_text(path, header, "summary"),
         false_hits=false_hits,

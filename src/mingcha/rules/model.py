@@ -89,6 +89,9 @@ class View:
         """On which line of the file the SQL begins."""
         return first_line_of(self.text, self.sql)
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.sha256))
+
     @cached_property
     def sha256(self) -> str:
         """Hash of the text."""
@@ -101,6 +104,8 @@ class Rule(View):
 
     needs   what must have been delivered: each entry the alternatives, one of which is enough; a dataset counts as
             delivered when it has a snapshot, a view when it has a row
+    uses    the datasets it may look into beside those of ``needs``, by itself or through views: what it declares is
+            all it reads
     """
 
     status: str
@@ -110,6 +115,7 @@ class Rule(View):
     subject: str
     identity: str
     needs: tuple[tuple[str, ...], ...]
+    uses: tuple[str, ...] = ()
     finds: str
     summary: str
     false_hits: tuple[str, ...]

@@ -14,9 +14,10 @@ from typing import Any
 from django.http import Http404
 
 from mingcha import api
-from mingcha_web.runs.own_rules import known_headers, rule_file
+from mingcha_web.runs.own_rules import files_in_force, known_headers, rule_file
 from mingcha_web.runs.parameters import overrides_on
 
+_HITS_SHOWN, _MISSES_SHOWN = 4, 8
 _PARAMETER = re.compile(r"^\s+(?P<key>\S+) (?P<title>.+?)：(?P<value>.*)$")
 
 
@@ -120,6 +121,34 @@ def finds_on(as_of: date) -> dict[str, str]:
     own = {rule_id: rule_file(rule) for rule_id, (rule, _) in known_headers().items()}
     ids = [*_packaged_cards(), *own]
     return {each: dict(_explained(each, as_of, merged, own.get(each)).lines).get("查什么", "") for each in ids}
+
+
+def needs(rule_id: str) -> list[api.Need]:
+    """What a rule needs of which office's data."""
+    return _needs(rule_id, _own_file(rule_id))
+
+
+@lru_cache(maxsize=256)
+def _needs(rule_id: str, own: Path | None) -> list[api.Need]:
+    return api.rule_needs(rule_id, [own] if own else [])
+
+
+@cache
+def examples(rule_id: str) -> tuple[list[api.Example], list[api.Example]]:
+    """Some golden cases of a rule: those that are findings, and those that are none."""
+    found = api.rule_examples(rule_id)
+    hits = [each for each in found if each.findings]
+    return hits[:_HITS_SHOWN], [each for each in found if not each.findings][:_MISSES_SHOWN]
+
+
+def data_register() -> list[tuple[str, api.Need, tuple[str, ...]]]:
+    """The data-sharing register, the county's own rules in force included."""
+    return _register(tuple(files_in_force()[0]))
+
+
+@lru_cache(maxsize=4)
+def _register(own: tuple[Path, ...]) -> list[tuple[str, api.Need, tuple[str, ...]]]:
+    return api.data_register(own)
 
 
 def _own_file(rule_id: str) -> Path | None:
