@@ -282,4 +282,4 @@ SELECT
     watched.month AS period
 FROM watched
 LEFT JOIN relieved ON watched.house = relieved.house
-WHERE watched.is_asked AND COALESCE(relieved.lacks_platform, TRUE)
+WHERE watched.is_asked AND (relieved.house IS NULL OR relieved.lacks_platform)
