@@ -154,6 +154,8 @@ class Tekun:
     """A tekun person. agreement: (from, to) with the carer, on the sheet of agreements or on the roll.
 
     failed  how many of the six items of self-care the roll says he cannot do; assessed_on  when that was found
+    last_month  last month of the rolls he stands on (None: to this day)
+    ended_on, end_reason  as the roll words it from the month after on
     """
 
     person: Person
@@ -179,11 +181,22 @@ class Tekun:
     assessed_on: date | None = None
     wants_central: str = "否"
     last_review: date | None = None
+    last_month: str | None = None
+    ended_on: date | None = None
+    end_reason: str = ""
 
     @property
     def total(self) -> Money:
         """Living and nursing money of a month."""
         return self.living + self.nursing
+
+    def is_on(self, month: str) -> bool:
+        """Whether he stands on that month's roll, supported or not."""
+        return self.first_month <= month and (self.last_month is None or month <= self.last_month)
+
+    def is_over(self, month: str) -> bool:
+        """Whether support had ended before that month."""
+        return self.ended_on is not None and f"{self.ended_on:%Y-%m}" < month
 
 
 @dataclass(slots=True, eq=False)
