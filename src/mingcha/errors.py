@@ -76,9 +76,24 @@ class FileUnreadable(MingchaError):
 
 
 class ParameterError(MingchaError):
-    """A policy parameter is malformed or used wrongly."""
+    """A policy parameter is malformed or used wrongly.
+
+    path    where in what was written: keys and places in lists, from the outermost; () = the whole
+    """
 
     code = "parameter"
+
+    def __init__(
+        self,
+        cause: str,
+        *,
+        remedy: str = "",
+        place: Place | None = None,
+        code: str | None = None,
+        path: tuple[object, ...] = (),
+    ) -> None:
+        self.path = path
+        super().__init__(cause, remedy=remedy, place=place, code=code)
 
 
 class RuleError(MingchaError):

@@ -16,9 +16,10 @@ from mingcha.datasets import columns_of, load_catalogue
 from mingcha.parameters import Parameters
 from mingcha.rules import Rulebook, View
 from mingcha.snapshots import SnapshotRef
+from mingcha.values.workdays import work_calendar
 
 #: Raised when the meaning of a kept result changes though no rule did (macros, column types, key layout).
-FORMAT = 1
+FORMAT = 2
 #: How long a result that no run has asked for is still kept: a month's run finds what the month before left.
 _UNUSED_SECONDS = 45 * 24 * 3600.0
 
@@ -29,7 +30,7 @@ def cache_key(
     """Hash of everything the rows of a rule or view depend on.
 
     The text and that of the views it rests on, the parameters they take as in force on the date, the date, the
-    snapshots of the datasets they read, those datasets' columns, the engine.
+    snapshots of the datasets they read, those datasets' columns, the engine; the calendar, if it counts working days.
     """
     datasets = load_catalogue().datasets
     depends = {
@@ -40,6 +41,7 @@ def cache_key(
         "params": {use.key: repr(parameters.get(use.key)) for use in rulebook.params_of(item)},
         "as_of": parameters.as_of.isoformat(),
         "snapshots": sorted(ref.id for ref in snapshots),
+        "calendar": _calendar(rulebook, item),
         "columns": {
             name: [f"{column.name} {column.type}" for column in columns_of(datasets[name])]
             for name in rulebook.datasets_of(item)
@@ -47,6 +49,14 @@ def cache_key(
     }
     text = json.dumps(depends, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _calendar(rulebook: Rulebook, item: View) -> str:
+    """The calendar's hash where working days are counted; else '', so that the rest outlives a new year's notice."""
+    if not any("WORKDAYS_BETWEEN" in each.sql.upper() for each in (item, *rulebook.views_of(item))):
+        return ""
+    calendar = work_calendar()
+    return hashlib.sha256(f"{calendar.before} {calendar.signs}".encode()).hexdigest()
 
 
 class ResultCache:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from string import Template
 from typing import Any, Self
 
 import duckdb
@@ -21,6 +23,7 @@ from mingcha.datasets import Dataset, columns_of
 from mingcha.engines.base import Bounds
 from mingcha.errors import MingchaError, Place, RuleError
 from mingcha.rules import View, placeholders_of, with_literals
+from mingcha.values.workdays import work_calendar
 
 #: A kept view up to this size is read into memory at once.
 _LOADED_BYTES = 24 << 20
@@ -52,7 +55,7 @@ class DuckDBEngine:
         con.execute("SET preserve_insertion_order = false")
         if self._bounds.memory is not None:
             con.execute(f"SET memory_limit = '{self._bounds.memory}B'")
-        con.execute((files(__package__) / "macros.sql").read_text(encoding="utf-8"))
+        con.execute(_macros())
 
     @property
     def workers(self) -> int:
@@ -224,6 +227,14 @@ def literal(value: Any) -> str:
         return f"[{', '.join(literal(each) for each in value)}]"
     text = str(value).replace("'", "''")
     return f"'{text}'"
+
+
+@cache
+def _macros() -> str:
+    """The macros with the calendar of working days."""
+    calendar = work_calendar()
+    text = (files(__package__) / "macros.sql").read_text(encoding="utf-8")
+    return Template(text).substitute(before=calendar.before.isoformat(), signs=calendar.signs)
 
 
 def _alike(con: duckdb.DuckDBPyConnection, snapshots: Sequence[Path]) -> list[tuple[frozenset[str], list[Path]]]:

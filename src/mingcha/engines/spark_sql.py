@@ -21,9 +21,19 @@ from sqlglot.optimizer.qualify import qualify
 
 from mingcha.rules import View
 from mingcha.rules.sql import parse_select
+from mingcha.values.workdays import work_calendar
 
 #: DuckDB's type names → Spark's. What is not listed is called the same.
 _TYPES: Final = {"VARCHAR": "STRING", "HUGEINT": "DECIMAL(38, 0)", "TIMESTAMP": "TIMESTAMP_NTZ", "INTEGER": "INT"}
+
+#: Mondays to Fridays up to and with a day; a day's place in the calendar's signs; the signs after one up to another.
+_WEEKDAYS: Final = (
+    "(DATEDIFF(CAST({day} AS DATE), DATE '0001-01-01') DIV 7 * 5"
+    " + LEAST(DATEDIFF(CAST({day} AS DATE), DATE '0001-01-01') % 7 + 1, 5))"
+)
+_PLACE: Final = "GREATEST(DATEDIFF(CAST({day} AS DATE), calendar_before), 0)"
+_FIRST, _LAST = _PLACE.format(day="earlier"), _PLACE.format(day="later")
+_SIGNS: Final = f"SUBSTR(calendar_signs, {_FIRST} + 1, {_LAST} - {_FIRST})"
 
 #: Macros of the rulebook (``macros.sql``) in Spark's words: names of the parameters, expression.
 _MACROS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
@@ -47,6 +57,12 @@ _MACROS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "DAYS_BETWEEN": (
         ("earlier", "later"),
         "CAST(DATEDIFF(CAST(later AS DATE), CAST(earlier AS DATE)) AS BIGINT)",
+    ),
+    "WORKDAYS_BETWEEN": (
+        ("earlier", "later"),
+        "CAST(CASE WHEN CAST(later AS DATE) <= CAST(earlier AS DATE) THEN 0"
+        f" ELSE {_WEEKDAYS.format(day='later')} - {_WEEKDAYS.format(day='earlier')}"
+        f" + LENGTH(REPLACE({_SIGNS}, '-', '')) - LENGTH(REPLACE({_SIGNS}, '+', '')) END AS INT)",
     ),
 }
 
@@ -205,7 +221,15 @@ def _macro(node: exp.Expression) -> exp.Expression:
     if node.name.upper() not in _MACROS:
         return node
     names, text = _MACROS[node.name.upper()]
-    return _sql(text, **dict(zip(names, node.expressions, strict=True)))
+    return _sql(text, **_calendar(), **dict(zip(names, node.expressions, strict=True)))
+
+
+@cache
+def _calendar() -> Mapping[str, exp.Expression]:
+    """What macros may name beside their parameters."""
+    calendar = work_calendar()
+    before = exp.cast(exp.Literal.string(calendar.before.isoformat()), "DATE")
+    return {"calendar_before": before, "calendar_signs": exp.Literal.string(calendar.signs)}
 
 
 def _add_months(node: exp.Expression) -> exp.Expression:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
@@ -16,14 +17,17 @@ from mingcha.parameters.facts import Fact, part_name
 
 _YES = {"是", "有", "true", "yes", "1", "已扩围", "扩围", "低保边缘家庭", "低保边缘", "边缘家庭"}
 _NO = {"否", "无", "false", "no", "0", "未扩围", "不扩围"}
-_NUMBER = re.compile(r"([+-]?[\d,]+(?:\.\d+)?)\s*(?:元|个月|月|天|日|周岁|岁|张|倍|%|％|年|工作日|元/月|元/人·月)?")
+_NUMBER = re.compile(
+    r"([+-]?[\d,]+(?:\.\d+)?)\s*(?:元(?:/月|/人|/人·月)?|个?月|个|天|日|周?岁|[张套辆项倍%年]|工作日)?"
+)
+_DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 
 
 def normalise(fact: Fact, value: object) -> Any:
     """The value in the form rules receive; None stays None (参数未设置).
 
-    integer → int, number → Decimal, flag → bool, text → str, codes and grades → list of codes, structure → dict of its
-    parts. Raises ParameterError naming the fact and what was expected.
+    integer → int, number → Decimal, flag → bool, text → str, day → date, codes and grades → list of codes, structure →
+    dict of its parts. Raises ParameterError naming the fact and what was expected; its path leads to the part.
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
@@ -34,15 +38,40 @@ def normalise(fact: Fact, value: object) -> Any:
         "number": _number,
         "flag": _flag,
         "text": _text,
+        "day": _day,
         "codes": _codes,
         "grades": _grades,
     }
     return checks[fact.kind](fact, value) if fact.kind in checks else _any(fact, value)
 
 
+@contextmanager
+def within(*path: object) -> Iterator[None]:
+    """An error about what is done here lies at this path (keys and places in lists) of the whole."""
+    try:
+        yield
+    except ParameterError as error:
+        error.path = (*path, *error.path)
+        raise
+
+
+#: Kind → how to write it.
+_REMEDIES = {
+    "integer": "请写成不带小数的数字，如 3。",
+    "number": "请写成数字，如 1.5。",
+    "flag": "请写成“是”或“否”。",
+    "text": "请写成文字；本身像数字的加引号。",
+    "day": "请写成年月日，如 2023-12-05。",
+    "codes": "几个词写成 [词, 词]，或用顿号隔开。",
+    "grades": "请写成 [一级, 智力三级] 这样的一组。",
+    "structure": "请逐项写成“分项: 值”。",
+}
+
+
 def _wrong(fact: Fact, expected: str) -> ParameterError:
     unit = f"（单位：{fact.unit}）" if fact.unit else ""
-    return ParameterError(f"参数 {fact.key}（{fact.title}）的值应是{expected}{unit}。", code="parameter.type")
+    cause = f"参数 {fact.key}（{fact.title}）的值应是{expected}{unit}。"
+    return ParameterError(cause, remedy=_REMEDIES.get(fact.kind, ""), code="parameter.type")
 
 
 def _number(fact: Fact, value: object) -> Decimal:
@@ -81,6 +110,20 @@ def _text(fact: Fact, value: object) -> str:
     if not isinstance(value, str):
         raise _wrong(fact, "文字")
     return value.strip()
+
+
+def _day(fact: Fact, value: object) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    found = _DAY.fullmatch(unicodedata.normalize("NFKC", value).strip()) if isinstance(value, str) else None
+    if found is None:
+        raise _wrong(fact, "日期")
+    try:
+        return date(*map(int, found.groups()))
+    except ValueError as error:
+        raise _wrong(fact, "日历上有的日期") from error
 
 
 def _words(fact: Fact, value: object) -> list[str]:
@@ -160,8 +203,13 @@ def _structure(fact: Fact, value: object) -> dict[str, Any]:
         name = part_name(fact, str(word))
         if name is None:
             parts = "、".join(f"{key}（{part.title}）" for key, part in fact.fields.items())
-            raise ParameterError(f"参数 {fact.key}（{fact.title}）没有分项“{word}”。", remedy=f"可用的分项：{parts}。")
-        result[name] = normalise(fact.fields[name], each)
+            cause = f"参数 {fact.key}（{fact.title}）没有分项“{word}”。"
+            raise ParameterError(cause, remedy=f"可用的分项：{parts}。", path=(word,))
+        if name in result:
+            cause = f"参数 {fact.key}（{fact.title}）的分项“{fact.fields[name].title}”写了两次。"
+            raise ParameterError(cause, remedy="请只留一处。", code="parameter.overlap", path=(word,))
+        with within(word):
+            result[name] = normalise(fact.fields[name], each)
     return result
 
 

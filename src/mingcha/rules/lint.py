@@ -16,7 +16,17 @@ from mingcha.rules.sql import parse_select, placeholders, tables
 
 #: Macros every engine provides (see engines): the calendar and names as the law and the offices count them.
 MACROS = frozenset(
-    {"ADD_MONTHS", "MONTHS_OF_AGE", "AGE_ON", "NAMES_AGREE", "MONTH_OF", "MONTH_END", "ADD_TO_MONTH", "DAYS_BETWEEN"}
+    {
+        "ADD_MONTHS",
+        "MONTHS_OF_AGE",
+        "AGE_ON",
+        "NAMES_AGREE",
+        "MONTH_OF",
+        "MONTH_END",
+        "ADD_TO_MONTH",
+        "DAYS_BETWEEN",
+        "WORKDAYS_BETWEEN",
+    }
 )
 
 #: Functions that DuckDB runs as written and that transpile to the same meaning in Spark, as the parser names them.

@@ -21,18 +21,24 @@ _LINE = re.compile(r"^\s*(?P<part>[^:：=]{1,40})\s*[:：=]\s*(?P<value>.+?)\s*$
 
 
 def value_words(key: str, value: Any, unit: str = "") -> str:
-    """A value in Chinese: 3个月, 是, 农村低保标准 440元/人·月; '' where there is none."""
+    """A value in Chinese: 3个月, 是, 2023年12月5日, 农村低保标准 440元/人·月; '' where there is none."""
     if value is None:
         return ""
     if isinstance(value, Mapping):
         parts = {name: value_words("", each, "") for name, each in value.items()}
         return "，".join(f"{part_title(key, name)} {words}" for name, words in parts.items() if words)
+    if isinstance(value, list | tuple):
+        return "、".join(_codes([str(each) for each in value]))
+    return _scalar(value, unit if _COUNTED.match(unit) else "")
+
+
+def _scalar(value: Any, unit: str) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float | Decimal):
-        return f"{_number(value)}{unit if _COUNTED.match(unit) else ''}"
-    if isinstance(value, list | tuple):
-        return "、".join(_codes([str(each) for each in value]))
+        return f"{_number(value)}{unit}"
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
     return str(value)
 
 

@@ -16,11 +16,12 @@ from mingcha.errors import ParameterError
 from mingcha.parameters import demo_overrides, known_key, load_facts, load_parameters, nearest_key
 from mingcha.parameters.packs import load_pack
 from mingcha.parameters.words import value_words
+from mingcha.simulate.params import PARAMS
 
 DAY = date(2023, 6, 22)
 PACKS = ("00", "41", "4114", "411426")
 STATUSES = {"verified", "recalled", "local-variable"}
-#: policy-facts section 15: what only the county knows; DB-23 has a default
+#: policy-facts section 15: what only the county knows; DB-23 and DS-11 have defaults
 ASK_THE_COUNTY = [
     "DB-09",
     "DB-11",
@@ -37,7 +38,6 @@ ASK_THE_COUNTY = [
     "ET-07",
     "DS-04",
     "DS-09",
-    "DS-11",
     "HN-SQ",
     "JQ-03",
     "JQ-06",
@@ -76,6 +76,32 @@ def test_what_only_the_county_knows_is_not_set(key: str) -> None:
         ("HN.dibao_rural", Decimal(440)),
         ("HN-23.supplement_rural", Decimal(220)),
         ("home_county", "夏邑"),
+        ("PL-08", date(2023, 12, 5)),
+        ("DB-18.total", 30),
+        ("DB-18.extended", 45),
+        ("DB-18.delegated", 20),
+        ("DB-26.stable_months", 12),
+        ("DB-26.unstable_months", 6),
+        ("TK-05.dibao_age", 60),
+        ("TK-05.low_income_age", 70),
+        ("TK-07.days", 15),
+        ("TK-07.notice_days", 7),
+        ("TK-09", 3),
+        ("TK-10.half_from", 1),
+        ("TK-10.full_from", 4),
+        ("TK-14.notice_days", 7),
+        ("TK-16", 12),
+        ("ET-04.township_days", 15),
+        ("ET-04.county_days", 15),
+        ("GK-03", 3),
+        ("XF-01", 15),
+        ("XF-03.days", 60),
+        ("XF-03.extension", 30),
+        ("DS-05", 6),
+        ("DS-11.death_months", 1),
+        ("DS-11.other_months", 3),
+        ("R70-M", 12),
+        ("R72-M", 12),
         ("JQ-02", ["spouse", "parent", "child", "sibling", "grandparent", "grandchild"]),
         ("JQ-04", ["village", "resident", "township", "county", "leader"]),
     ],
@@ -99,6 +125,17 @@ def test_packaged_values(key: str, value: object) -> None:
 def test_the_provincial_floor_follows_the_date(day: date, rural: int | None) -> None:
     assert get("HN.dibao_rural", day=day) == rural
     assert sum(each.key.startswith("HN-2") for each in load_parameters(day).in_force()) == (day >= date(2021, 9, 1))
+
+
+@pytest.mark.parametrize(("day", "delegated"), [(date(2022, 10, 19), None), (date(2022, 10, 20), 20)])
+def test_the_township_confirms_only_since_2022(day: date, delegated: int | None) -> None:
+    assert (get("DB-18.total", day=day), get("DB-18.delegated", day=day)) == (30, delegated)
+
+
+def test_nothing_holds_before_its_text_did() -> None:
+    day = date(2018, 1, 1)
+    later = ("DB-18", "DB-26", "TK-05", "TK-07", "TK-09", "TK-10", "TK-14", "TK-16", "ET-04", "GK-03", "XF-01", "XF-03")
+    assert {key: get(key, day=day) for key in (*later, "PL-08", "DS-05")} == dict.fromkeys((*later, "PL-08", "DS-05"))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +171,7 @@ def test_other_counties_have_no_pack_of_xiayis() -> None:
             5,
         ),
         (
-            {"PL-01": [{"value": 4, "effective_from": "2023-01-01"}, {"value": 5, "effective_from": "2023-06-01"}]},
+            {"PL-01": [{"value": 5, "effective_from": "2023-06-22"}, {"value": 4, "effective_to": "2023-06-21"}]},
             "PL-01",
             5,
         ),
@@ -165,7 +202,15 @@ def test_other_counties_have_no_pack_of_xiayis() -> None:
         ({"JQ-04": "村干部、乡镇民政工作人员"}, "JQ-04", ["village", "township"]),
         ({"DS-06": "20,000"}, "DS-06", 20000),
         ({"home_county": "虞城"}, "home_county", "虞城"),
-        ({"DB-11": {"存款": 5}}, "DB-11", {"存款": 5}),
+        ({"DB-11": {"存款": 20000}}, "DB-11.financial", 20000),
+        ({"DB-11": {"住房": "2套"}}, "DB-11.houses", 2),
+        ({"DB-11": {"不计车辆": "摩托车、拖拉机"}}, "DB-11.exempt_vehicles", ["moto", "tractor"]),
+        ({"TK-04": {"车辆": "0辆"}}, "TK-04.vehicles", 0),
+        ({"PL-08": "2024年12月5日"}, "PL-08", date(2024, 12, 5)),
+        ({"PL-08": "2024-12-5"}, "PL-08", date(2024, 12, 5)),
+        ({"PL-08": date(2024, 12, 5)}, "PL-08", date(2024, 12, 5)),
+        ({"JQ-06": "是"}, "JQ-06", True),
+        ({"HN-SQ.农村低保": 460, "HN-SQ.城市低保": 650}, "HN-SQ.dibao_urban", 650),
         ({"title": "示例", "KZ-07": 5}, "KZ-07", 5),
     ],
 )
@@ -202,6 +247,12 @@ def test_the_stronger_of_two_overrides_wins() -> None:
         ({"HN-SQ.乡下": 460}, "HN-SQ"),
         ({"home_county": 5}, "文字"),
         ({"PL-01": {"value": 3, "effective_from": "去年"}}, "去年"),
+        ({"PL-01": {"value": 3, "effective_form": "2023-01-01"}}, "effective_form"),
+        ({"PL-08": 20231205}, "日期"),
+        ({"PL-08": "年底"}, "日期"),
+        ({"PL-08": "2023-02-30"}, "日历"),
+        ({"DB-11": {"住房": 1.5}}, "整数"),
+        ({"HN-SQ": {"农村低保": 460, "dibao_rural": 470}}, "写了两次"),
         ({"PL-01": {"value": 3, "effective_from": "2023-02-01", "effective_to": "2023-01-01"}}, "早于"),
     ],
 )
@@ -243,6 +294,15 @@ def test_the_demo_values_are_marked_and_set_what_is_open() -> None:
     assert {each.source for each in given} == {"虚构示例，不得用于工作"}
     for key in ("KZ-07", "ET-07.home", "ET-07.inst", "DS-06", "HN-SQ.dibao_rural", "HN-SQ.supplement_rural"):
         assert parameters.get(key) is not None
+
+
+def test_the_made_county_has_the_demo_values() -> None:
+    """Both are written down: simulate may not read the packs."""
+    demo = load_parameters(DAY, demo_overrides())
+    made = load_parameters(DAY, yaml.safe_load(PARAMS))
+    given = {each.key for each in made.in_force() if each.status == "override"}
+    assert {"DB-11", "TK-04", "TK-21", "PL-05", "PL-11", "DB-28", "LS-04", "LS-06", "DS-04", "JQ-06", "XF-12"} <= given
+    assert {key: made.get(key) for key in given} == {key: demo.get(key) for key in given}
 
 
 @pytest.mark.parametrize("code", PACKS)
@@ -293,6 +353,13 @@ def test_any_value_is_taken_or_refused_with_a_sentence(key: str, value: object) 
         ("CJ-01", False, "否"),
         ("CJ-02", ["*-1", "5-3"], "一级、智力残疾三级"),
         ("JQ-02", ["spouse"], "配偶"),
+        ("PL-08", date(2023, 12, 5), "2023年12月5日"),
+        ("XF-03", {"days": 60, "extension": 30}, "自受理起 60天，可延长 30天"),
+        (
+            "DB-11",
+            {"financial": 20000, "vehicles": 0, "exempt_vehicles": ["moto"]},
+            "人均金融资产上限 20000元/人，机动车辆上限 0辆，不计入的车辆类型 摩托车",
+        ),
         ("HN-SQ", {"dibao_rural": Decimal(460), "dibao_urban": None}, "农村低保标准 460元/人·月"),
         ("KZ-07", None, ""),
     ],

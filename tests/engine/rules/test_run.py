@@ -22,6 +22,7 @@ from mingcha.errors import UsageError
 from mingcha.parameters import load_parameters
 from mingcha.rules import Rulebook, View, read_rule, read_view
 from mingcha.snapshots import SnapshotRef
+from mingcha.values.workdays import WorkCalendar
 
 DAY = date(2023, 6, 22)
 LATE = {"row_id": 7, "person_key": 1, "id_is_valid": True, "assess_date": date(2023, 1, 1)}
@@ -174,6 +175,19 @@ def test_results_are_kept_until_something_they_rest_on_changes(write_rule: RuleW
     assert run(rulebook, refs, cache=cache, params={"PL-01": 2}).state == "ran"
     assert run(rulebook, refs, cache=cache, as_of=date(2023, 6, 23)).state == "ran"
     assert run(_with_view(write_rule, "2022-12-31"), refs, cache=cache).state == "ran"
+
+
+def test_only_results_that_count_working_days_hang_on_the_calendar(
+    write_rule: RuleWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, refs = ResultCache(tmp_path / "cache"), [snapshot(tmp_path, [LATE])]
+    plain = book(write_rule)
+    condition = "WORKDAYS_BETWEEN(roll.assess_date, $as_of) > $months"
+    counting = book(write_rule, SQL.replace("$as_of > ADD_MONTHS(roll.assess_date, $months)", condition))
+    assert [run(rulebook, refs, cache=cache).state for rulebook in (plain, counting)] == ["ran", "ran"]
+    announced = WorkCalendar(date(2002, 12, 31), "." * 9000)
+    monkeypatch.setattr("mingcha.engines.cache.work_calendar", lambda: announced)
+    assert [run(rulebook, refs, cache=cache).state for rulebook in (plain, counting)] == ["cached", "ran"]
 
 
 def test_a_damaged_kept_result_is_computed_again(write_rule: RuleWriter, tmp_path: Path) -> None:
@@ -353,6 +367,23 @@ def test_an_unknown_rule_is_a_usage_error(write_rule: RuleWriter) -> None:
         ("ADD_TO_MONTH('2023-11', 2)", "2024-01"),
         ("ADD_TO_MONTH('2023-01', -1)", "2022-12"),
         ("DAYS_BETWEEN(DATE '2023-06-01', DATE '2023-06-22')", 21),
+        # Friday to Monday: the day it begins on is not counted
+        ("WORKDAYS_BETWEEN(DATE '2023-06-02', DATE '2023-06-05')", 1),
+        ("WORKDAYS_BETWEEN(DATE '2023-06-05', DATE '2023-06-05')", 0),
+        ("WORKDAYS_BETWEEN(DATE '2023-06-06', DATE '2023-06-05')", 0),
+        ("WORKDAYS_BETWEEN(DATE '2023-06-03', DATE '2023-06-04')", 0),
+        # May Day 2023: five days off, the Saturday after made up for
+        ("WORKDAYS_BETWEEN(DATE '2023-04-28', DATE '2023-05-03')", 0),
+        ("WORKDAYS_BETWEEN(DATE '2023-04-28', DATE '2023-05-06')", 3),
+        ("WORKDAYS_BETWEEN(DATE '2023-04-22', DATE '2023-04-23')", 1),
+        # ten working days over the National Day of 2023
+        ("WORKDAYS_BETWEEN(DATE '2023-09-28', DATE '2023-10-18')", 10),
+        ("WORKDAYS_BETWEEN(CAST(NULL AS DATE), DATE '2023-06-05')", None),
+        ("WORKDAYS_BETWEEN(DATE '2023-06-05', CAST(NULL AS DATE))", None),
+        # years before and after the calendar's: the week alone
+        ("WORKDAYS_BETWEEN(DATE '2002-12-31', DATE '2003-12-31')", 261),
+        ("WORKDAYS_BETWEEN(DATE '2039-12-30', DATE '2040-01-06')", 5),
+        ("TYPEOF(WORKDAYS_BETWEEN(DATE '2023-06-02', DATE '2023-06-05'))", "INTEGER"),
     ],
 )
 def test_macros_count_as_the_law_does(expression: str, value: object) -> None:

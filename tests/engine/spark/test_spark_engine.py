@@ -62,7 +62,9 @@ QUESTIONS = {
     "days": """
         SELECT row_id, AGE_ON(born, day) AS age, MONTHS_OF_AGE(born, day) AS months, ADD_MONTHS(day, 3) AS later,
             MONTH_OF(day) AS month_of, MONTH_END(month) AS month_end, ADD_TO_MONTH(month, -5) AS earlier,
-            DAYS_BETWEEN(born, day) AS days, day + 7 AS next_week, NAMES_AGREE(word, other) AS agree
+            DAYS_BETWEEN(born, day) AS days, WORKDAYS_BETWEEN(born, day) AS workdays,
+            WORKDAYS_BETWEEN(day, born + 29300) AS ahead, WORKDAYS_BETWEEN(day, DATE '2027-03-01') AS beyond,
+            day + 7 AS next_week, NAMES_AGREE(word, other) AS agree
         FROM given""",
     "order": """
         SELECT row_id, ROW_NUMBER() OVER (PARTITION BY grp ORDER BY amount, word DESC, row_id) AS place FROM given""",

@@ -107,6 +107,7 @@ def test_parts_of_a_structure_lie_over_the_pack(officer: User, leader: User) -> 
         ("TK-08", {"什么": 1}, "没有分项"),
         ("CJ-02", "九级", "读不懂"),
         ("DB-08", "也许", "是或否"),
+        ("PL-08", "年底", "日期"),
     ],
 )
 def test_a_value_the_engine_would_not_take_is_refused(officer: User, key: str, value: Any, sentence: str) -> None:
@@ -209,4 +210,5 @@ def test_values_read_as_an_office_says_them() -> None:
     assert "智力残疾三级" in words["DB-03"]
     assert "配偶" in words["JQ-02"]
     assert "440" in words["HN-23"]
+    assert words["PL-08"] == "2023年12月5日"
     assert words["PL-11"] == ""
