@@ -12,6 +12,7 @@ from pathlib import Path
 from mingcha.clock import today
 from mingcha.errors import UsageError
 from mingcha.progress import Progress, Silent
+from mingcha.simulate.model.basis import county_ledgers, settle_ledgers
 from mingcha.simulate.model.county import build_township
 from mingcha.simulate.model.maker import Maker
 from mingcha.simulate.model.people import House
@@ -82,6 +83,7 @@ def simulate(
         residents += _make_township(folder, setting, maker, township, records, order)
         files += 1
         told.step(_BUILD, order + 1, len(townships), township.name)
+    county_ledgers(setting, records, names)
     desk = Desk(setting, records, names, protected_numbers(records))
     files += _write_offices(folder, desk, told)
     recipients = _recipients(records)
@@ -116,6 +118,7 @@ def _make_township(
     plant_all(ground)
     if order == 0:
         neighbours(ground, _NEIGHBOURS if setting.scale != "village" else _NEIGHBOURS // 6)
+    settle_ledgers(ground)
     write_register(folder, setting, township.name, ground.houses, order, protected_numbers(records))
     _keep_bystanders(ground.pools.get("couple", []) + ground.pools.get("elders", []), records)
     return sum(len(house.members) for house in ground.houses)

@@ -6,10 +6,12 @@ import csv
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mingcha import api
+from mingcha.rules import load_rulebook
 from mingcha.simulate import simulate
 from mingcha.simulate.model import setting
 
@@ -18,6 +20,11 @@ AS_OF = date(2026, 11, 28)
 
 def lines(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def subject(row: dict[str, Any], named: set[str]) -> str:
+    """How the truth names the subject of a finding. named: rules about units and items."""
+    return str(row["id_number"] or (row["name"] if row["rule_id"] in named else row["township"]))
 
 
 def test_the_county_is_paid_for_twelve_months() -> None:
@@ -30,7 +37,8 @@ def test_planted_cases_hold_over_twelve_months(tmp_path: Path, monkeypatch: pyte
     files = sorted(path.name for path in (tmp_path / "财政局" / "银行回盘").glob("一卡通发放回盘_*.csv"))
     assert [files[0], files[-1], len(files)] == ["一卡通发放回盘_2025-11.csv", "一卡通发放回盘_2026-08.csv", 10]
     found = api.compare(tmp_path, as_of=AS_OF, reveal=True).findings.to_pylist()
-    got = {(row["rule_id"], row["id_number"] or row["township"]): row["period"] or "" for row in found}
+    named = {rule.id for rule in load_rulebook().rules.values() if rule.subject in {"unit", "item"}}
+    got = {(row["rule_id"], subject(row, named)): row["period"] or "" for row in found}
     truth = lines(tmp_path / "truth.csv")
     planted = {(line["rule_id"], line["id_number"]): line["period"] for line in truth}
     assert [key for key, period in planted.items() if key not in got or (period and got[key] != period)] == []

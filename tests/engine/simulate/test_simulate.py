@@ -19,14 +19,15 @@ from dbfread import DBF
 from python_calamine import CalamineWorkbook
 
 from mingcha.errors import UsageError
+from mingcha.rules import load_rulebook
 from mingcha.simulate import SimulationReport, simulate
+from mingcha.simulate.plant import PLANTS
 
 AS_OF = date(2026, 3, 20)
-_IDS = (
-    "R01 R02 R04 R05 R06 R07 R08 R09 R10 R12 R13 R14 R15 R16 R17 R19 R20 R28 R32 R36 R37 R38 R39 R40 R41 R42 R43 R44 "
-    "R46 R47 R48 R64 R67 R68"
-)
-LISTED = _IDS.split()
+LISTED = list(PLANTS)
+_RULES = load_rulebook().rules
+#: what the truth names otherwise than by an identity number: the township, or the text of the unit or item
+_NO_NUMBER = {"R05", *(rule for rule in LISTED if _RULES[rule].subject in {"township", "unit", "item"})}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -104,6 +105,10 @@ def test_township_scale_plants_every_rule_beside_near_misses(
         assert any(line["rule_id"] == rule for line in lines(folder / "near-misses.csv"))
 
 
+def test_every_rule_is_planted() -> None:
+    assert set(PLANTS) == set(_RULES)
+
+
 def test_village_scale_plants_every_rule(village: Path) -> None:
     planted = {line["rule_id"] for line in lines(village / "truth.csv")}
     assert planted == set(LISTED)
@@ -120,7 +125,7 @@ def test_planted_cases_are_distinct_and_no_near_misses(township: tuple[Path, Sim
 
 def test_numbers_in_truth_are_valid_unless_planted_bad(township: tuple[Path, SimulationReport]) -> None:
     folder, _ = township
-    people = [line for line in lines(folder / "truth.csv") if line["rule_id"] not in {"R05", "R46", "R47", "R48"}]
+    people = [line for line in lines(folder / "truth.csv") if line["rule_id"] not in _NO_NUMBER]
     assert [line for line in people if not is_valid(line["id_number"])] == []
     damaged = [
         line for line in lines(folder / "truth.csv") if line["rule_id"] == "R05" and not is_valid(line["id_number"])

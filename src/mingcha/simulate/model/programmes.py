@@ -6,10 +6,11 @@ from decimal import Decimal
 from random import Random
 
 from mingcha.simulate.model import setting as amounts
-from mingcha.simulate.model.ground import GRAVE, Ground
+from mingcha.simulate.model.ground import Ground
 from mingcha.simulate.model.people import House, Person
 from mingcha.simulate.model.records import Dibao, Injured, Worker
 from mingcha.simulate.model.streams import Weighted
+from mingcha.simulate.model.ways import GRAVE
 
 # shares of the registered population
 DIBAO = 0.0265

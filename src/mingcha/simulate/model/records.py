@@ -6,6 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from mingcha.simulate.model.ledgers import (
+    Alert,
+    Application,
+    Assessment,
+    Dial,
+    Listing,
+    MatchRun,
+    Notice,
+    Petition,
+    Problem,
+    Referral,
+    Slip,
+    Submission,
+    Temp,
+)
 from mingcha.simulate.model.people import Person
 from mingcha.simulate.model.places import Village
 
@@ -94,6 +109,7 @@ class Dibao:
     ended_on: date | None = None
     listed_twice_in: str | None = None
     family_size: int = 0
+    last_review: date | None = None
 
     @property
     def head(self) -> Person:
@@ -121,7 +137,10 @@ class Dibao:
 
 @dataclass(slots=True, eq=False)
 class Tekun:
-    """A tekun person. agreement: (from, to) with the carer, on the sheet of agreements or on the roll."""
+    """A tekun person. agreement: (from, to) with the carer, on the sheet of agreements or on the roll.
+
+    failed  how many of the six items of self-care the roll says he cannot do; assessed_on  when that was found
+    """
 
     person: Person
     mode: str
@@ -142,6 +161,10 @@ class Tekun:
     shown_number: str = ""
     shown_birth: date | None = None
     shown_sex: str = ""
+    failed: int | None = None
+    assessed_on: date | None = None
+    wants_central: str = "否"
+    last_review: date | None = None
 
     @property
     def total(self) -> Money:
@@ -217,6 +240,8 @@ class Visit:
     problem: str = ""
     size: int = 0
     by: str = ""
+    level: str = "乡镇"
+    purpose: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -242,6 +267,7 @@ class Filing:
     relation: str
     program: str
     filed_on: date
+    checked_on: date | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -365,4 +391,17 @@ class Records:
     injured: list[Injured] = field(default_factory=list)
     loose_pay: list[Pay] = field(default_factory=list)
     bystanders: list[Person] = field(default_factory=list)
+    applications: list[Application] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    assessments: list[Assessment] = field(default_factory=list)
+    submissions: list[Submission] = field(default_factory=list)
+    match_runs: list[MatchRun] = field(default_factory=list)
+    referrals: list[Referral] = field(default_factory=list)
+    petitions: list[Petition] = field(default_factory=list)
+    slips: list[Slip] = field(default_factory=list)
+    dials: list[Dial] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    temps: list[Temp] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
     truth: Truth = field(default_factory=Truth)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from mingcha.simulate.model.days import month_of, month_shift
+from mingcha.simulate.model.days import later, month_of, month_shift
 
 #: fictitious amounts, yuan a month; `mingcha-params.yaml` carries the same
 CHILD_HOME = Decimal("1100.00")
@@ -29,6 +29,10 @@ TIERS_LOW = {
 EXTRA = Decimal("50.00")
 MEDICAL = Decimal("20000.00")
 CARDS = 5
+#: how far back the ledgers of procedure reach, days; and how long before it nobody was taken in, so that an
+#: application of the ledger's first days was not made before somebody else was confirmed without being in it
+LEDGER_DAYS = 365
+QUIET_DAYS = 40
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,11 @@ class Setting:
     def paid_months(self) -> list[str]:
         """The months that were paid, the earliest first."""
         return [self.month(back) for back in range(self.size.months, 0, -1)]
+
+    @property
+    def ledger_from(self) -> date:
+        """The first day of decisions in the ledgers of applications and notices: a year before the day."""
+        return later(self.as_of, -LEDGER_DAYS)
 
     def first_paid(self, *months: str) -> str:
         """The first month paid that is none before these."""

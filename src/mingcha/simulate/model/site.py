@@ -13,7 +13,7 @@ from mingcha.simulate.model.maker import Maker
 from mingcha.simulate.model.people import Cert, Death, House, Person
 from mingcha.simulate.model.places import Township, Village
 from mingcha.simulate.model.records import Records
-from mingcha.simulate.model.setting import Setting
+from mingcha.simulate.model.setting import QUIET_DAYS, Setting
 
 
 @dataclass
@@ -30,6 +30,9 @@ class Site:
     houses: list[House] = field(default_factory=list)
     pools: dict[str, list[House]] = field(default_factory=dict)
     officer_names: set[str] = field(default_factory=set)
+    left_out: set[tuple[str, str]] = field(default_factory=set)
+    handler_names: list[str] = field(default_factory=list)
+    last_touches: list[Callable[[], None]] = field(default_factory=list)
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
@@ -46,6 +49,21 @@ class Site:
         """Birth date of somebody who turned `years` so many days ago (default: some weeks to months ago)."""
         back = days if days is not None else 40 + int(self.rng.random() * 280)
         return later(years_before(self.as_of, years), -back)
+
+    def settled(self, day: date) -> date:
+        """A day of confirmation, moved out of the weeks before the ledgers begin (see `LEDGER_DAYS`)."""
+        start = self.setting.ledger_from
+        return later(day, -QUIET_DAYS) if later(start, -QUIET_DAYS) <= day < start else day
+
+    # -- ledgers ------------------------------------------------------------------------------------------------------
+
+    def leave_out(self, what: str, who: Person) -> None:
+        """Keeps the base from making this for somebody: application, notice or review (see `basis`)."""
+        self.left_out.add((what, who.number))
+
+    def at_last(self, change: Callable[[], None]) -> None:
+        """Does this once the base has made its applications, notices, reviews and public lists of the township."""
+        self.last_touches.append(change)
 
     # -- truth --------------------------------------------------------------------------------------------------------
 

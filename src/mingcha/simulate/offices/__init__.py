@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mingcha.simulate.offices.applications import applications
+from mingcha.simulate.offices.assessments import assessments
 from mingcha.simulate.offices.cadres import cards, filings, officers, visits
 from mingcha.simulate.offices.checks import employment, illness, market, other_checks, pensions, real_estate, vehicles
 from mingcha.simulate.offices.county import complaints, disclosures, problems, standards, watched
@@ -11,6 +13,8 @@ from mingcha.simulate.offices.dibao import dibao_rolls
 from mingcha.simulate.offices.disabled import certificates, subsidies
 from mingcha.simulate.offices.finance import bank_returns, fiscal_staff, fund_ledger, payments
 from mingcha.simulate.offices.neighbours import foreign_rolls
+from mingcha.simulate.offices.notices import notices
+from mingcha.simulate.offices.returns import returns
 from mingcha.simulate.offices.tekun import tekun_rolls
 from mingcha.simulate.offices.welfare import children, near_poor, temporary
 from mingcha.simulate.write.books import Book
@@ -46,6 +50,10 @@ OFFICES: tuple[Office, ...] = (
     illness,
     other_checks,
     foreign_rolls,
+    applications,
+    notices,
+    assessments,
+    returns,
 )
 
 __all__ = ["OFFICES", "Book", "Desk", "Office"]

@@ -75,6 +75,7 @@ def filings(desk: Desk) -> Iterator[Book]:
         ("享受救助类别", "text"),
         ("是否符合条件", "text"),
         ("备案时间", "date"),
+        ("核查时间", "date"),
     )
     rows = numbered(
         [
@@ -88,6 +89,7 @@ def filings(desk: Desk) -> Iterator[Book]:
             f.program,
             "是",
             f.filed_on,
+            min(f.checked_on, desk.as_of) if f.checked_on else None,
         ]
         for f in desk.records.filings
     )
@@ -166,6 +168,8 @@ def _visit_book(desk: Desk, records: list[Visit], title: str, file: str) -> Book
         ("姓名", "name"),
         ("身份证号", "id"),
         ("救助类别", "text"),
+        ("入户事由", "text"),
+        ("核查层级", "text"),
         ("家庭人口", "int"),
         ("保障人口", "int"),
         ("住房情况", "text"),
@@ -194,6 +198,8 @@ def _visit_row(visit: Visit) -> Row:
         person.name,
         person.number,
         visit.program or None,
+        visit.purpose or ("定期复核" if in_aid else "疑点核实"),
+        visit.level,
         visit.size,
         visit.insured,
         "砖混平房",

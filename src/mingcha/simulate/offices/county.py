@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 
 from mingcha.simulate.model import setting as amounts
-from mingcha.simulate.model.days import later
+from mingcha.simulate.model.ledgers import Listing
 from mingcha.simulate.offices.desk import COUNTY, Desk, columns, numbered
 from mingcha.simulate.write.books import Book
 from mingcha.simulate.write.table import NumberCell, Table, Value
@@ -54,40 +53,62 @@ def standards(desk: Desk) -> Iterator[Book]:
 
 
 def disclosures(desk: Desk) -> Iterator[Book]:
-    """Long-term public lists of some villages: names, sizes, amounts, nothing else."""
+    """Public lists, a book a township and a sheet a channel: names, sizes, amounts, and what else stood there."""
+    by_place: dict[str, dict[str, list[Listing]]] = {}
+    for listing in desk.records.listings:
+        by_place.setdefault(listing.village.township, {}).setdefault(listing.channel, []).append(listing)
+    for township in desk.townships:
+        channels = by_place.get(township, {})
+        tables = [_public_list(desk, township, channel, channels[channel]) for channel in sorted(channels)]
+        if tables:
+            yield desk.book(
+                f"民政局/公示/{township}社会救助长期公示表.xlsx", tables, subtotals=False, village_style="plain"
+            )
+
+
+def _public_list(desk: Desk, township: str, channel: str, listings: Sequence[Listing]) -> Table:
+    more = sorted({header for listing in listings for line in listing.rows for header in line.more})
     cols = columns(
         ("序号", "int"),
+        ("乡镇", "text"),
+        ("村", "village"),
         ("申请人姓名", "name"),
+        ("救助类别", "text"),
         ("家庭成员数量", "int"),
         ("保障人口", "int", True),
         ("保障金额（元）", "money", True),
+        *((header, "text") for header in more),
+        ("公示类型", "text"),
         ("公示方式", "text"),
+        ("公示开始时间", "date"),
+        ("公示结束时间", "date"),
         ("监督电话", "text"),
     )
-    for township in desk.townships:
-        mine = [
-            r
-            for r in desk.records.dibao
-            if r.village.township == township and r.area == "农村" and r.is_on(desk.month())
+    rows = numbered(
+        [
+            township,
+            listing.village,
+            line.name,
+            listing.program,
+            line.family_size,
+            line.insured_size,
+            line.amount,
+            *(line.more.get(header) for header in more),
+            listing.kind,
+            listing.channel,
+            listing.from_on,
+            listing.to_on,
+            None,
         ]
-        villages = sorted({r.village.code: r.village for r in mine}.items())[:2]
-        tables: list[Table] = []
-        for code, village in villages:
-            rows = numbered(
-                [r.head.name, r.family_size, len(r.insured), r.total, "线下", None]
-                for r in mine
-                if r.village.code == code and r.last_month is None and r.ended_on is None
-            )
-            title = f"{COUNTY}{township}{village.name}{desk.stamp()}农村低保长期公示名单"
-            tables.append(Table(village.short, title, cols, rows, "", "单位：人、元"))
-        if tables:
-            yield desk.book(f"民政局/公示/{township}低保长期公示表.xlsx", tables)
+        for listing in sorted(listings, key=lambda each: (each.village.code, each.program))
+        for line in listing.rows
+    )
+    title = f"{COUNTY}{township}{desk.stamp()}社会救助对象公示名单（{channel}）"
+    return Table(f"{channel}公示", title, cols, rows, "", "单位：人、元")
 
 
 def complaints(desk: Desk) -> Iterator[Book]:
     """Petitions and the hotline's slips, and the test calls."""
-    rng = desk.rng("complaints")
-    people = desk.records.bystanders[3 :: max(1, len(desk.records.bystanders) // 30)][:30]
     cols = columns(
         ("序号", "int"),
         ("信访件编号", "text"),
@@ -99,30 +120,35 @@ def complaints(desk: Desk) -> Iterator[Book]:
         ("反映内容", "text"),
         ("是否重复信访", "text"),
         ("承办单位", "text"),
+        ("书面告知日期", "date"),
+        ("决定受理日期", "date"),
+        ("是否延期", "text"),
+        ("延期至", "date"),
         ("办结日期", "date"),
         ("办理结果", "text"),
+        ("满意度", "text"),
     )
-    topics = (("求助", "反映家庭困难，申请低保"), ("政策咨询", "咨询特困供养条件"), ("发放不及时", "反映补贴未到账"))
-    rows: list[Row] = []
-    for place, person in enumerate(people, start=1):
-        day = later(desk.as_of, -30 - int(rng.random() * 200))
-        topic, content = topics[place % 3]
-        channel = rng.choice(("来信", "来访", "网上信访"))
-        rows.append(
-            [
-                f"XF{day.year}{place:05d}",
-                person.name,
-                person.village.township,
-                channel,
-                day,
-                topic,
-                content,
-                "否",
-                f"{person.village.township}人民政府",
-                later(day, 20),
-                "已答复",
-            ]
-        )
+    rows: list[Row] = [
+        [
+            record.case_no,
+            record.person.name,
+            record.person.village.township,
+            record.channel,
+            record.received_on,
+            record.topic,
+            record.content,
+            record.is_repeat,
+            f"{record.person.village.township}人民政府",
+            record.noticed_on,
+            record.accepted_on,
+            record.extended,
+            record.extended_to,
+            record.closed_on,
+            record.result or None,
+            record.satisfaction or None,
+        ]
+        for record in desk.records.petitions
+    ]
     table = Table("信访台账", f"{COUNTY}民政信访登记台账", cols, numbered(rows), desk.filled_in())
     yield desk.book("民政局/信访/信访登记台账.xlsx", [table], total="none", meta=True)
     yield _hotline(desk)
@@ -130,8 +156,6 @@ def complaints(desk: Desk) -> Iterator[Book]:
 
 
 def _hotline(desk: Desk) -> Book:
-    rng = desk.rng("hotline")
-    people = desk.records.bystanders[5 :: max(1, len(desk.records.bystanders) // 40)][:40]
     cols = columns(
         ("工单编号", "text"),
         ("诉求人姓名", "name"),
@@ -144,34 +168,32 @@ def _hotline(desk: Desk) -> Book:
         ("承办单位", "text"),
         ("答复时间", "text"),
         ("回访满意度", "text"),
+        ("是否与12345共享", "text"),
         ("工单状态", "text"),
     )
-    rows: list[Row] = []
-    for place, person in enumerate(people, start=1):
-        day = later(desk.as_of, -15 - int(rng.random() * 150))
-        phone = f"100****{place:04d}"
-        rows.append(
-            [
-                f"GD{day.year}{day.month:02d}{place:06d}",
-                person.name,
-                phone,
-                "咨询救助政策",
-                "来电人咨询低保申请需要哪些材料",
-                "咨询",
-                f"{day} 09:{place % 60:02d}:00",
-                f"{later(day, 7)} 18:00:00",
-                f"{COUNTY}民政局",
-                f"{later(day, 3)} 15:20:00",
-                rng.choice(("满意", "基本满意")),
-                "已办结",
-            ]
-        )
+    rows: list[Row] = [
+        [
+            slip.case_no,
+            slip.person.name,
+            slip.phone,
+            slip.title,
+            slip.content,
+            slip.kind,
+            slip.received_at,
+            slip.due_at or None,
+            slip.handler,
+            slip.replied_at or None,
+            slip.satisfaction or None,
+            slip.shared or None,
+            slip.status,
+        ]
+        for slip in desk.records.slips
+    ]
     table = Table("工单", "12345热线救助类工单明细", cols, rows)
     return desk.book("民政局/信访/12345热线工单.csv", [table], container="gbk", total="none", trailing=0, helper=False)
 
 
 def _dial_tests(desk: Desk) -> Book:
-    rng = desk.rng("dial")
     cols = columns(
         ("序号", "int"),
         ("乡镇", "text"),
@@ -184,23 +206,20 @@ def _dial_tests(desk: Desk) -> Book:
         ("抽查人", "name"),
         ("存在问题", "text"),
     )
-    rows: list[Row] = []
-    for place, township in enumerate(desk.townships):
-        day = later(desk.as_of, -12)
-        through = rng.random() < 0.8
-        rows.append(
-            [
-                township,
-                f"{township}民政所",
-                f"0370-000{place:04d}",
-                f"{day} 10:{place:02d}",
-                "是" if through else "否",
-                3,
-                "是" if through else None,
-                "周敏",
-                None if through else "无人接听",
-            ]
-        )
+    rows: list[Row] = [
+        [
+            call.township,
+            call.unit,
+            call.number,
+            call.called_at,
+            call.connected,
+            call.ring_times,
+            call.answered_right or None,
+            call.tester,
+            call.problem or None,
+        ]
+        for call in desk.records.dials
+    ]
     table = Table("拨测记录", f"{COUNTY}社会救助热线抽查（拨测）记录表", cols, numbered(rows))
     return desk.book("民政局/信访/救助热线拨测记录.xlsx", [table], total="none")
 
@@ -209,6 +228,7 @@ def problems(desk: Desk) -> Iterator[Book]:
     """Problems found by audit with their mending, long text and words for dates; warnings from above."""
     cols = columns(
         ("序号", "int"),
+        ("问题编号", "text"),
         ("问题来源", "text"),
         ("发现时间", "date"),
         ("问题类型", "text"),
@@ -219,58 +239,32 @@ def problems(desk: Desk) -> Iterator[Book]:
         ("整改措施", "text"),
         ("责任单位", "text"),
         ("责任人", "name"),
-        ("整改时限", "text"),
+        ("整改时限", "date"),
         ("整改进展情况", "text"),
         ("是否完成", "text"),
+        ("证明材料", "text"),
+        ("销号时间", "date"),
     )
-    found = later(desk.as_of, -150)
-    year = desk.as_of.year
     rows: list[Row] = [
         [
-            "审计",
-            found,
-            "死亡人员继续享受",
-            "个别死亡人员未及时停发低保金",
-            3,
-            Decimal("4200.00"),
-            "立行立改",
-            "1.停发资金；\n2.追缴多发部分",
-            desk.townships[0] + "人民政府",
-            "张立民",
-            "立行立改",
-            "已追缴",
-            "已整改",
-        ],
-        [
-            "自查",
-            later(found, 30),
-            "程序不规范",
-            "部分村公示不到位",
-            None,
-            None,
-            "限期整改",
-            "补充公示，规范公示栏",
-            desk.townships[-1] + "人民政府",
-            "刘玉成",
-            f"{year}年12月底",
-            "正在推进",
-            "整改中",
-        ],
-        [
-            "巡察",
-            later(found, 45),
-            "代管卡折",
-            "村干部代管卡折未全部登记",
-            None,
-            None,
-            "持续整改",
-            "全面登记，逐户签订委托书",
-            f"{COUNTY}民政局",
-            "王学礼",
-            "长期坚持",
-            "持续推进",
-            "整改中",
-        ],
+            record.problem_no or None,
+            record.source,
+            record.found_on,
+            record.category,
+            record.title,
+            record.persons,
+            record.amount,
+            record.rect_type,
+            record.measures,
+            record.unit,
+            record.owner or None,
+            record.due,
+            record.progress or None,
+            record.status,
+            record.evidence or None,
+            record.closed_on,
+        ]
+        for record in desk.records.problems
     ]
     table = Table(
         "问题清单", f"{COUNTY}社会救助领域审计、巡察和自查发现问题整改台账", cols, numbered(rows), desk.filled_in()
@@ -291,25 +285,25 @@ def _warnings(desk: Desk) -> Book:
         ("预警内容", "text"),
         ("下发时间", "date"),
         ("反馈时限", "date"),
+        ("反馈时间", "date"),
         ("核查结果", "text"),
     )
-    heads = [record.head for record in desk.records.dibao[:: max(1, len(desk.records.dibao) // 25)]][:25]
-    day = later(desk.as_of, -18)
     rows: list[Row] = [
         [
             f"YJ{place:05d}",
-            person.village.township,
-            person.village,
-            person.name,
-            person.number,
-            "低保",
-            "车辆信息",
-            "名下疑似有机动车",
-            day,
-            later(day, 30),
-            None,
+            alert.person.village.township,
+            alert.person.village,
+            alert.person.name,
+            alert.person.number,
+            alert.program,
+            alert.kind,
+            alert.content,
+            alert.sent_on,
+            alert.due_on,
+            alert.done_on,
+            alert.result or None,
         ]
-        for place, person in enumerate(heads, start=1)
+        for place, alert in enumerate(desk.records.alerts, start=1)
     ]
     table = Table("预警信息", "省级下发社会救助预警信息核查表", cols, rows)
     return desk.book("民政局/整改/省级下发预警信息.xlsx", [table], total="none", village_style="plain", subtotals=False)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 
+from mingcha.simulate.model.days import month_of
 from mingcha.simulate.model.records import Dibao, DibaoMember
 from mingcha.simulate.offices.desk import COUNTY, KINDS, LEVELS, Desk, columns, numbered, shown_name
 from mingcha.simulate.offices.untidy import Cells, unfinished
@@ -122,6 +124,7 @@ def _household_table(desk: Desk, name: str, township: str, records: Sequence[Dib
         (over("发放信息", word("account_name")), "name"),
         (over("发放信息", word("account")), "account"),
         (word("phone"), "text"),
+        ("最近复核时间", "date"),
         (word("status"), "text"),
         (word("ended"), "date"),
         (word("remark"), "text"),
@@ -157,10 +160,16 @@ def _household_row(record: Dibao, month: str, style: int, *, one_amount: bool) -
         record.roll_account_name,
         record.roll_account,
         record.head.phone,
+        _reviewed_by(record.last_review, month),
         "停保" if over else "在保",
         record.ended_on if over else None,
         "",
     ]
+
+
+def _reviewed_by(day: date | None, month: str) -> date | None:
+    """The review as that month's roll knew of it."""
+    return day if day is not None and month_of(day) <= month else None
 
 
 def _member_table(desk: Desk, name: str, township: str, records: Sequence[Dibao], back: int, style: int) -> Table:

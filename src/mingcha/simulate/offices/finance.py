@@ -8,7 +8,7 @@ from decimal import Decimal
 from mingcha.simulate.model.days import day_in, later, month_word
 from mingcha.simulate.model.records import Pay
 from mingcha.simulate.offices.desk import COUNTY, Desk, columns, numbered
-from mingcha.simulate.offices.payrun import CARE, LIVING, ORPHAN, RURAL, TEKUN, URBAN, pay_rows
+from mingcha.simulate.offices.payrun import CARE, LIVING, ORPHAN, RURAL, TEKUN, URBAN, pay_rows, spent
 from mingcha.simulate.offices.untidy import spoil
 from mingcha.simulate.write.books import Book
 from mingcha.simulate.write.table import NumberCell, Table, Value
@@ -17,6 +17,8 @@ Row = list[Value | NumberCell]
 #: the last two months paid, the earlier first; what lies before them the banks have handed back as files
 _BACK = (2, 1)
 _WIDE = (RURAL, TEKUN, LIVING, CARE)
+#: the county's part of what is spent, percent
+_COUNTY_SHARE = 20
 
 
 def payments(desk: Desk) -> Iterator[Book]:
@@ -245,7 +247,7 @@ def bank_returns(desk: Desk) -> Iterator[Book]:
 
 
 def fund_ledger(desk: Desk) -> Iterator[Book]:
-    """Movements of money, one sheet in yuan and one in ten thousands."""
+    """Movements of money: the province's part in yuan, the county's in ten thousands; what was spent is their sum."""
     yuan = columns(
         ("序号", "int"),
         ("资金项目", "text"),
@@ -274,26 +276,14 @@ def fund_ledger(desk: Desk) -> Iterator[Book]:
     for back in _BACK:
         month = desk.month(back)
         for place, project in enumerate((RURAL, URBAN, TEKUN)):
-            paid = [pay for pay in pay_rows(desk, month, project) if pay.status == "发放成功"]
-            total = sum((pay.amount for pay in paid), Decimal(0))
+            total, households, persons = spent(desk, month, project)
+            county = total * _COUNTY_SHARE // 10000 * 100
             day = day_in(month, 2)
             doc = f"商财预〔{month[:4]}〕{20 + place}号"
-            rows.append(
-                [
-                    project,
-                    doc,
-                    "省级",
-                    month,
-                    total + 5000,
-                    total,
-                    len(paid),
-                    sum(p.persons for p in paid),
-                    day,
-                    later(day, 3),
-                ]
-            )
-            cut = (total / 10000).quantize(Decimal("0.01"))
-            small.append([project, "县级", month, cut + 1, cut, day, later(day, 3)])
+            paid = total - county
+            rows.append([project, doc, "省级", month, paid + 5000, paid, households, persons, day, later(day, 3)])
+            tens_paid = (county / 10000).quantize(Decimal("0.01"))
+            small.append([project, "县级", month, tens_paid + 1, tens_paid, day, later(day, 3)])
     tables = [
         Table("省级", f"{COUNTY}困难群众救助补助资金拨付台账", yuan, numbered(rows), desk.filled_in(), "单位：元"),
         Table(

@@ -24,26 +24,52 @@ def pay_rows(desk: Desk, month: str, project: str) -> list[Pay]:
 
 
 def _made(desk: Desk, month: str, project: str) -> Iterator[Pay]:
+    for schedule, payee, amount, persons in _owed(desk, month, project):
+        yield from _lines(schedule, month, project, payee, amount, persons)
+
+
+def _owed(desk: Desk, month: str, project: str) -> Iterator[tuple[Schedule, Person, Decimal, int]]:
+    """Who is paid for a month: schedule, payee, amount approved, persons."""
     if project in {RURAL, URBAN}:
         for dibao in desk.records.dibao:
             mine = (dibao.area == "城市") == (project == URBAN)
             # somebody who left last month may still have rows written down for this one
             if mine and not dibao.is_over(month) and (dibao.is_on(month) or month in dibao.pay.by_month):
-                yield from _lines(dibao.pay, month, project, dibao.head, dibao.total, len(dibao.insured))
+                yield dibao.pay, dibao.head, dibao.total, len(dibao.insured)
     elif project == TEKUN:
         for tekun in desk.records.tekun:
             if tekun.first_month <= month:
-                yield from _lines(tekun.pay, month, project, tekun.person, tekun.total, 1)
+                yield tekun.pay, tekun.person, tekun.total, 1
     elif project == ORPHAN:
         for child in desk.records.children:
             if child.first_month <= month:
-                yield from _lines(child.pay, month, project, child.person, child.amount, 1)
+                yield child.pay, child.person, child.amount, 1
     else:
         for subsidy in desk.records.subsidies:
             amount = subsidy.living if project == LIVING else subsidy.care
             over = subsidy.last_paid is not None and month > subsidy.last_paid
             if amount is not None and subsidy.first_month <= month and not over:
-                yield from _lines(subsidy.pay, month, project, subsidy.person, amount, 1)
+                yield subsidy.pay, subsidy.person, amount, 1
+
+
+def spent(desk: Desk, month: str, project: str) -> tuple[Decimal, int, int]:
+    """What was handed to the banks for a month: yuan, payees, persons.
+
+    Money that came back or went astray was spent all the same, and what the roll says was there to be spent: of what
+    was approved and what was paid, the larger.
+    """
+    approved: dict[str, Decimal] = {}
+    for schedule, payee, amount, _ in _owed(desk, month, project):
+        approved[f"{payee.number} {schedule.account}"] = amount
+    paid: dict[str, Decimal] = {}
+    persons: dict[str, int] = {}
+    for pay in pay_rows(desk, month, project):
+        key = f"{pay.payee.number} {pay.account}"
+        paid[key] = paid.get(key, Decimal(0)) + pay.amount
+        persons[key] = pay.persons
+    keys = approved.keys() | paid.keys()
+    total = sum((max(approved.get(key, Decimal(0)), paid.get(key, Decimal(0))) for key in keys), Decimal(0))
+    return total, len(paid), sum(persons.values())
 
 
 def _lines(schedule: Schedule, month: str, project: str, payee: Person, amount: Decimal, persons: int) -> Iterator[Pay]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from mingcha.simulate.model.days import later, month_of
+from mingcha.simulate.model.ledgers import Temp
 from mingcha.simulate.model.records import Child, NearPoor
 from mingcha.simulate.offices.desk import COUNTY, Desk, columns, numbered
 from mingcha.simulate.offices.untidy import Cells, spoil, unfinished
@@ -174,16 +175,16 @@ def _near_poor_members(record: NearPoor) -> list[Row]:
     ]
 
 
-def _sum_given(desk: Desk, rng: Random) -> Decimal | Formula:
+def _sum_given(desk: Desk, rng: Random, amount: Decimal) -> Decimal | Formula:
     """The sum given; now and then a formula, and of these some that no program ever reckoned."""
-    amount = 500 + 100 * int(rng.random() * 25)
-    if desk.setting.clean or rng.random() > 0.03:
-        return Decimal(amount)
-    return Formula(f"{amount // 100}*100", amount if rng.random() < 0.6 else None)
+    whole = int(amount)
+    if desk.setting.clean or whole % 100 or rng.random() > 0.03:
+        return amount
+    return Formula(f"{whole // 100}*100", whole if rng.random() < 0.6 else None)
 
 
 def temporary(desk: Desk) -> Iterator[Book]:
-    """Temporary assistance: some cases of bystanders, some of people in aid, one person twice."""
+    """Temporary assistance: who was helped in what need, by whom, and when it went into the platform."""
     rng = desk.rng("temporary")
     cols = columns(
         ("序号", "int"),
@@ -200,39 +201,40 @@ def temporary(desk: Desk) -> Iterator[Book]:
         ("审批时间", "date"),
         ("审批层级", "text"),
         ("是否先行救助", "text"),
+        ("急难缓解日期", "date"),
+        ("补办手续时间", "date"),
         ("救助方式", "text"),
         ("救助金额（元）", "money", True),
         ("发放时间", "date"),
+        ("录入平台时间", "date"),
     )
-    people = [*desk.records.bystanders[::9], *(record.head for record in desk.records.dibao[:: max(12, 1)])]
-    people = people[: max(8, len(people) // 12)]
-    rows: list[Cells] = []
-    for person in people:
-        for _ in range(2 if rng.random() < 0.06 else 1):
-            applied = later(desk.as_of, -20 - int(rng.random() * 300))
-            urgent = rng.random() < 0.6
-            rows.append(
-                [
-                    person.village.township,
-                    person.village,
-                    person.name,
-                    person.number,
-                    len(person.house.members),
-                    1,
-                    "急难型" if urgent else "支出型",
-                    rng.choice(("因病", "火灾", "交通事故", "意外伤害", "因学")),
-                    "一般群众",
-                    applied,
-                    later(applied, 2 if urgent else 12),
-                    rng.choice(("乡镇", "县级")),
-                    "是" if urgent else "否",
-                    "现金",
-                    _sum_given(desk, rng),
-                    later(applied, 5 if urgent else 16),
-                ]
-            )
+    rows: list[Cells] = [_relief(case, _sum_given(desk, rng, case.amount)) for case in desk.records.temps]
     title = f"{COUNTY}{desk.as_of.year}年临时救助台账"
     table = Table(
         "临时救助", title, cols, numbered(spoil(desk, "temporary", rows, 3, 2, day=10)), desk.filled_in(), "单位：元"
     )
     yield desk.book("民政局/临时救助/临时救助台账.xlsx", [table], subtotals=False)
+
+
+def _relief(case: Temp, given: Decimal | Formula) -> list[Value | NumberCell | Formula]:
+    return [
+        case.person.village.township,
+        case.village,
+        case.person.name,
+        case.person.number,
+        len(case.person.house.members),
+        case.enjoy_size,
+        case.aid_type,
+        case.reason,
+        case.person_class,
+        case.apply_on,
+        case.approve_on,
+        case.level,
+        case.first_then,
+        case.event_end_on,
+        case.paper_done_on,
+        "现金",
+        given,
+        case.pay_on,
+        case.platform_on,
+    ]

@@ -9,7 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mingcha.simulate.model.ground import Ground
-from mingcha.simulate.plant import cadres, cards, coverage, deaths, duplicates, identity, payments, standards, subsidies
+from mingcha.simulate.plant import (
+    cadres,
+    cards,
+    changes,
+    coverage,
+    deaths,
+    duplicates,
+    identity,
+    ledgers,
+    means,
+    payments,
+    procedure,
+    standards,
+    subsidies,
+    tekun,
+)
 
 #: rule → what plants it; the order is that of planting and so part of what a seed means
 PLANTS: dict[str, Callable[[Ground], None]] = {
@@ -22,6 +37,11 @@ PLANTS: dict[str, Callable[[Ground], None]] = {
     **payments.PLANTS,
     **standards.PLANTS,
     **coverage.PLANTS,
+    **means.PLANTS,
+    **procedure.PLANTS,
+    **changes.PLANTS,
+    **tekun.PLANTS,
+    **ledgers.PLANTS,
 }
 
 

@@ -63,7 +63,8 @@ def _watched_alone(ground: Ground) -> None:
 
 def _visited_too_early(ground: Ground) -> None:
     house = ground.house(("户主", False, ground.aged(52)))
-    ground.monitored(house, identified=ground.month(4))
+    # not in need through illness or misfortune: whether anybody helped is not at issue here
+    ground.monitored(house, identified=ground.month(4)).risk = "缺劳动力"
     ground.visit(house.head, on=day_in(ground.month(5), 3), eligible="不符合")
     ground.hit("R67", house.head)
 

@@ -119,8 +119,7 @@ def r08(ground: Ground) -> None:
         ground.hit("R08", person)
     moved = ground.lone(70)
     _ended(ground, moved)
-    tekun = ground.tekun(moved.head, approved=day_in(ground.month(1), 1))
-    tekun.first_month = ground.month(1)
+    ground.tekun(moved.head, approved=day_in(ground.month(1), 1))
     ground.miss("R08", moved.head, "特困自低保停保以后开始")
 
 
@@ -146,8 +145,7 @@ def r10(ground: Ground) -> None:
     ground.certify(person, 4, 2)
     subsidy = ground.subsidy(person, care=True)
     subsidy.status, subsidy.last_paid = "停发", ground.month(2)
-    tekun = ground.tekun(person, approved=day_in(ground.month(1), 1))
-    tekun.first_month = ground.month(1)
+    ground.tekun(person, approved=day_in(ground.month(1), 1))
     ground.miss("R10", person, "两补在纳入特困前已停发")
 
 

@@ -1,0 +1,9 @@
+"""Public lists, complaints, problems, leads and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mingcha.simulate.model.ground import Ground
+
+PLANTS: dict[str, Callable[[Ground], None]] = {}

@@ -1,0 +1,9 @@
+"""What people own and earn, and who could support them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mingcha.simulate.model.ground import Ground
+
+PLANTS: dict[str, Callable[[Ground], None]] = {}

@@ -1,0 +1,9 @@
+"""Care of tekun persons, and temporary assistance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mingcha.simulate.model.ground import Ground
+
+PLANTS: dict[str, Callable[[Ground], None]] = {}

@@ -1,0 +1,307 @@
+"""The ledgers' base is innocent: whoever is planted into it is the only one to be found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+
+import chinese_calendar
+import pytest
+
+from mingcha.simulate.model.basis import county_ledgers, settle_ledgers
+from mingcha.simulate.model.county import build_township
+from mingcha.simulate.model.days import day_shift, later, month_of
+from mingcha.simulate.model.maker import Maker
+from mingcha.simulate.model.people import Person
+from mingcha.simulate.model.places import Village, load_townships
+from mingcha.simulate.model.records import Dibao, Records, Tekun
+from mingcha.simulate.model.setting import NURSING, Setting
+from mingcha.simulate.model.ways import Ways
+from mingcha.simulate.offices import OFFICES, Desk
+from mingcha.simulate.offices.payrun import RURAL, TEKUN, URBAN, pay_rows, spent
+from mingcha.simulate.plant import plant_all
+
+DAYS = (date(2026, 11, 28), date(2024, 2, 29), date(2025, 1, 1), date(2026, 5, 31), date(2025, 10, 9))
+_NAMES = ("会亭镇", "桑堌乡")
+_TOWNSHIP_CAP, _PAPER_DAYS = 2000, 10
+
+
+@dataclass(frozen=True)
+class Made:
+    """Two townships, planted and settled, nothing written."""
+
+    setting: Setting
+    records: Records
+    desk: Desk
+
+
+@cache
+def made(as_of: date, seed: int = 3) -> Made:
+    setting = Setting(seed, as_of, "village", clean=False, low=frozenset(), mixed=frozenset())
+    records, maker = Records(), Maker()
+    by_name = {township.name: township for township in load_townships()}
+    for order, name in enumerate(_NAMES):
+        ground = build_township(setting, maker, by_name[name], records, order)
+        plant_all(ground)
+        settle_ledgers(ground)
+        for kind in ("couple", "elders"):
+            records.bystanders += [person for house in ground.pools.get(kind, []) for person in house.members]
+    county_ledgers(setting, records, _NAMES)
+    return Made(setting, records, Desk(setting, records, list(_NAMES)))
+
+
+@pytest.fixture(params=DAYS, ids=str)
+def base(request: pytest.FixtureRequest) -> Made:
+    return made(request.param)
+
+
+def confirmed(records: Records) -> list[tuple[Person, str, date, str]]:
+    dibao = [(each.head, "低保", each.approved_on, each.first_month) for each in records.dibao]
+    return dibao + [(each.person, "特困", each.approved_on, each.first_month) for each in records.tekun]
+
+
+def workdays(earlier: date | None, after: date | None) -> int:
+    """CA-01: the first day is not counted."""
+    assert earlier is not None
+    assert after is not None
+    span = [earlier + timedelta(days=place) for place in range(1, (after - earlier).days + 1)]
+    return sum(1 for day in span if day.year <= 2026 and chinese_calendar.is_workday(day))
+
+
+def test_everybody_taken_in_within_the_ledgers_time_has_one_application(base: Made) -> None:
+    listed = Counter((each.program, each.person.number) for each in base.records.applications)
+    recent = [entry for entry in confirmed(base.records) if entry[2] >= base.setting.ledger_from]
+    assert recent
+    assert [entry[:3] for entry in recent if listed[entry[1], entry[0].number] != 1] == []
+
+
+@pytest.mark.parametrize("program", ["低保", "特困"])
+def test_nobody_was_taken_in_after_the_first_application_and_before_the_ledger(base: Made, program: str) -> None:
+    first = min(each.apply_on for each in base.records.applications if each.program == program and each.apply_on)
+    starts = [day for _, item, day, _ in confirmed(base.records) if item == program]
+    assert [day for day in starts if first <= day < base.setting.ledger_from] == []
+
+
+def test_applications_keep_every_limit(base: Made) -> None:
+    for each in base.records.applications:
+        assert workdays(each.accepted_on, each.survey_on) <= 3
+        assert workdays(each.accepted_on, each.check_asked_on) <= 3
+        assert workdays(each.accepted_on, each.township_opinion_on) <= 15
+        assert workdays(each.county_received_on, each.decided_on) <= 10
+        assert workdays(each.accepted_on, each.decided_on) <= 20
+        assert each.publish_from is not None
+        assert each.publish_to is not None
+        assert (each.publish_to - each.publish_from).days >= 7
+        assert each.decided_on is not None
+        assert each.decided_on <= base.setting.as_of
+        steps = (each.apply_on, each.accepted_on, each.survey_on, each.publish_from, each.county_received_on)
+        assert sorted(day for day in steps if day) == list(steps)
+        home = {person.name for person in each.person.house.members}
+        assert not home & {each.handler, each.approver, *each.investigators.split("、")}
+
+
+def test_the_county_saw_tekun_applicants_and_filed_relatives(base: Made) -> None:
+    filed = {each.relative.number for each in base.records.filings}
+    for each in base.records.applications:
+        if each.program == "特困" or each.person.number in filed:
+            assert each.county_visit_on is not None
+            assert each.decided_on is not None
+            assert each.county_visit_on <= each.decided_on
+    assert [each for each in base.records.filings if each.checked_on is None] == []
+
+
+def test_money_begins_in_the_month_after_confirmation(base: Made) -> None:
+    starts = {(program, person.number): day for person, program, day, _ in confirmed(base.records)}
+    for project, program in ((RURAL, "低保"), (URBAN, "低保"), (TEKUN, "特困")):
+        for month in base.setting.paid_months():
+            for pay in pay_rows(base.desk, month, project):
+                assert month_of(starts[program, pay.payee.number]) < month, (program, pay.payee.name)
+
+
+def test_whoever_left_a_roll_was_told(base: Made) -> None:
+    told = {each.person.number: each for each in base.records.notices}
+    left = [each.head for each in base.records.dibao if each.last_month or each.ended_on]
+    left += [each.person for each in base.records.subsidies if each.last_paid]
+    assert left
+    for person in left:
+        notice = told[person.number]
+        assert notice.kind == "停止"
+        assert notice.reason
+        assert notice.delivered_on is not None
+        assert notice.decided_on is not None
+        assert notice.decided_on <= notice.delivered_on <= base.setting.as_of
+
+
+def test_everybody_was_reviewed_in_time(base: Made) -> None:
+    for dibao in base.records.dibao:
+        assert day_shift(dibao.last_review or dibao.approved_on, 6) >= base.setting.as_of
+    for tekun in base.records.tekun:
+        assert day_shift(tekun.last_review or tekun.approved_on, 12) >= base.setting.as_of
+
+
+def test_a_household_that_lost_a_member_was_reviewed_within_the_limit(base: Made) -> None:
+    for record in base.records.dibao:
+        if len(record.insured) > 1:
+            for death in (member.person.death for member in record.insured if member.person.death):
+                if day_shift(death.on, 3) < base.setting.as_of:
+                    assert record.last_review is not None
+                    assert death.on < record.last_review <= day_shift(death.on, 3)
+
+
+def test_who_is_insured_alone_out_of_several_has_grounds(base: Made) -> None:
+    for record in base.records.dibao:
+        if len(record.insured) == 1 < record.family_size:
+            assert record.insured[0].disease or is_severe(record.insured[0].person), record.head.name
+
+
+def is_severe(person: Person) -> bool:
+    return person.cert is not None and (
+        person.cert.level <= 2 or (person.cert.kind, person.cert.level) in {(5, 3), (6, 3)}
+    )
+
+
+def test_care_agrees_with_what_a_tekun_person_cannot_do(base: Made) -> None:
+    for record in base.records.tekun:
+        assert record.failed is not None
+        level = "全自理" if record.failed < 1 else "半自理" if record.failed < 4 else "不能自理"
+        assert record.failed <= 6
+        assert record.care == level
+        assert record.nursing == NURSING[level]
+    by_number = {each.person.number: each for each in base.records.tekun}
+    for found in base.records.assessments:
+        assert found.failed == by_number[found.person.number].failed
+        assert workdays(found.reported_on, found.assessed_on) <= 10
+
+
+def test_public_lists_are_the_newest_roll_on_both_channels(base: Made) -> None:
+    month = base.setting.month()
+    listed = {(each.village.code, each.program, each.channel): each for each in base.records.listings}
+    on_roll: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
+    villages: set[Village] = set()
+    for dibao in base.records.dibao:
+        if on_dibao(dibao, month):
+            villages.add(dibao.village)
+            on_roll.setdefault((dibao.village.code, "低保"), []).append((dibao.head.name, dibao.total))
+    for tekun in base.records.tekun:
+        if on_tekun(tekun, month) and tekun.person.age(base.setting.as_of) >= 18:
+            villages.add(tekun.person.village)
+            on_roll.setdefault((tekun.person.village.code, "特困"), []).append((tekun.person.name, tekun.total))
+    assert villages
+    for (village, program), names in on_roll.items():
+        for channel in ("线上", "线下"):
+            rows = [(line.name, line.amount) for line in listed[village, program, channel].rows]
+            assert Counter(rows) == Counter(names)
+    assert [each for each in base.records.listings if any(line.more for line in each.rows)] == []
+    lists_age = {(base.setting.as_of - each.from_on).days for each in base.records.listings}
+    assert max(lists_age) < 90
+
+
+def on_dibao(record: Dibao, month: str) -> bool:
+    return record.is_on(month) and record.ended_on is None
+
+
+def on_tekun(record: Tekun, month: str) -> bool:
+    return record.first_month <= month
+
+
+def test_temporary_aid_is_within_limits(base: Made) -> None:
+    assert base.records.temps
+    township = Counter((case.person.house.number, case.reason) for case in base.records.temps if case.level == "乡镇")
+    assert max(township.values()) == 1
+    for case in base.records.temps:
+        assert case.level == "县级" or case.amount <= _TOWNSHIP_CAP
+        assert case.platform_on is not None
+        assert case.approve_on <= case.platform_on <= base.setting.as_of
+        if case.first_then == "是":
+            assert case.paper_done_on is not None
+            assert case.paper_done_on <= later(case.event_end_on or case.approve_on, _PAPER_DAYS)
+
+
+def test_complaints_are_answered_in_time(base: Made) -> None:
+    for case in base.records.petitions:
+        assert case.noticed_on is not None
+        assert case.closed_on is not None
+        assert (case.noticed_on - case.received_on).days <= 15
+        assert (case.closed_on - case.received_on).days <= 60
+        assert case.closed_on <= base.setting.as_of
+    for slip in base.records.slips:
+        assert slip.received_at < slip.replied_at <= slip.due_at
+        assert slip.shared == "是"
+    assert {call.connected for call in base.records.dials} == {"是"}
+    assert len({call.number for call in base.records.dials}) == len(_NAMES)
+
+
+def test_problems_returns_and_comparisons_are_in_time(base: Made) -> None:
+    for problem in base.records.problems:
+        assert isinstance(problem.due, str) or problem.due >= base.setting.as_of
+        assert problem.status != "已整改" or (problem.evidence and problem.closed_on)
+    for alert in base.records.alerts:
+        assert alert.due_on >= base.setting.as_of
+    for kind, days in (("近亲属备案", 90), ("综合治理报告", 366)):
+        for township in _NAMES:
+            mine = [each for each in base.records.submissions if (each.township, each.kind) == (township, kind)]
+            assert all(each.submitted_on and each.due_on and each.submitted_on <= each.due_on for each in mine)
+            newest = max(each.submitted_on for each in mine if each.submitted_on)
+            assert (base.setting.as_of - newest).days <= days
+    for run_kind, days in (("殡葬死亡", 28), ("乡村振兴", 180), ("车辆", 89)):
+        newest = max(run.run_on for run in base.records.match_runs if run.kind == run_kind)
+        assert (base.setting.as_of - newest).days <= days
+
+
+def test_whoever_is_watched_and_not_in_aid_fell_into_need_long_ago(base: Made) -> None:
+    covered = {member.person.number for each in base.records.dibao for member in each.insured}
+    for record in base.records.monitored:
+        outside = not any(person.number in covered for person, _ in record.members)
+        if outside and not record.removed and record.risk in {"因病", "因残"}:
+            assert record.identified < base.setting.month(12)
+
+
+@pytest.mark.parametrize("project", [RURAL, URBAN, TEKUN])
+def test_the_fund_covers_what_was_approved(base: Made, project: str) -> None:
+    for month in base.setting.paid_months():
+        if project == TEKUN:
+            need = sum((each.total for each in base.records.tekun if each.first_month <= month), Decimal(0))
+        else:
+            area = "城市" if project == URBAN else "农村"
+            rolls = [r for r in base.records.dibao if r.area == area and r.is_on(month) and not r.is_over(month)]
+            need = sum((each.total for each in rolls), Decimal(0))
+        assert spent(base.desk, month, project)[0] >= need
+
+
+def test_offices_without_records_hand_in_nothing() -> None:
+    setting = Setting(1, DAYS[0], "village", clean=False, low=frozenset(), mixed=frozenset())
+    desk = Desk(setting, Records(), list(_NAMES))
+    silent = {"applications", "notices", "assessments", "returns"}
+    assert {office.__name__ for office in OFFICES} >= silent
+    for office in OFFICES:
+        if office.__name__ in silent:
+            assert list(office(desk)) == []
+
+
+def test_a_case_can_leave_the_base_out_and_change_it_at_last() -> None:
+    setting = Setting(5, DAYS[0], "village", clean=False, low=frozenset(), mixed=frozenset())
+    township = next(each for each in load_townships() if each.name == _NAMES[0])
+    ground = build_township(setting, Maker(), township, Records())
+    assert isinstance(ground, Ways)
+    bare, late, own = ground.lone(), ground.lone(), ground.lone()
+    for record in (bare, late, own):
+        record.approved_on = later(setting.as_of, -200)
+    for what in ("application", "review"):
+        ground.leave_out(what, bare.head)
+    ground.apply(own.head, "低保", own.approved_on).publish_from = None
+
+    def change() -> None:
+        mine = next(each for each in ground.records.applications if each.person is late.head)
+        mine.survey_on = later(late.approved_on, -10)
+
+    ground.at_last(change)
+    settle_ledgers(ground)
+    by_person = {each.person.number: each for each in ground.records.applications}
+    assert bare.head.number not in by_person
+    assert bare.last_review is None
+    assert by_person[late.head.number].survey_on == later(late.approved_on, -10)
+    assert by_person[own.head.number].publish_from is None
+    assert len(by_person) == len(ground.records.applications)
