@@ -35,8 +35,10 @@ from mingcha.outputs.intake_json import sheet_entry
 from mingcha.outputs.template import write_template
 from mingcha.parameters import Parameters, demo_overrides, load_parameters
 from mingcha.progress import Progress
-from mingcha.rules import Rule, load_rulebook
+from mingcha.rules import Inspected, Rule, inspect, load_rulebook, read_own_rule
+from mingcha.rules.cases import Example, examples_of
 from mingcha.rules.catalogue import catalogue_entries, explain
+from mingcha.rules.reference import Need, needs_of, register
 from mingcha.simulate import SimulationReport
 from mingcha.simulate import simulate as _simulate
 from mingcha.snapshots import Workspace, is_workspace, temporary_workspace
@@ -49,7 +51,9 @@ __all__ = [
     "Bounds",
     "ComparisonResult",
     "DeliveredFile",
+    "Example",
     "MingchaError",
+    "Need",
     "Progress",
     "Series",
     "SourceValue",
@@ -57,22 +61,27 @@ __all__ = [
     "bar_chart",
     "blank_template",
     "chart_legend",
+    "check_own_rules",
     "check_parameters",
     "code_labels",
     "compare",
     "compare_deliveries",
+    "data_register",
     "dataset_fields",
     "datasets",
     "delivered_rows",
     "demo_overrides",
     "explain_rule",
+    "own_rule",
     "parameters",
     "parameters_in_force",
     "read_again",
     "rejected_rows",
     "reveal_number",
     "rule_catalogue",
+    "rule_examples",
     "rule_headers",
+    "rule_needs",
     "rule_titles",
     "simulate",
     "source_rows",
@@ -80,8 +89,9 @@ __all__ = [
     "take_in",
 ]
 
-#: Policy parameters a folder brings along.
+#: Policy parameters a folder brings along, and the county's own rules beside them.
 FOLDER_PARAMETERS = "mingcha-params.yaml"
+FOLDER_RULES = "mingcha-rules"
 
 
 def compare(
@@ -94,6 +104,7 @@ def compare(
     engine: str = "duckdb",
     spark_master: str | None = None,
     params: Path | None = None,
+    own_rules: Sequence[Path] = (),
     reveal: bool = False,
     bounds: Bounds | None = None,
     progress: Progress | None = None,
@@ -105,6 +116,8 @@ def compare(
     workspace  folder that keeps snapshots, keys and results between runs; None = a private one, removed at the end
     rules      ids of the rules to run; None = all active ones
     params     YAML that overrides policy parameters; it wins over the folder's own ``mingcha-params.yaml``
+    own_rules  the county's own rules (本县自定规则): folders or single files, beside those of the ``mingcha-rules``
+               folder that lies beside the parameters
     engine     duckdb, or spark (see docs/howto/move-to-spark.md)
     spark_master  where Spark runs, as spark-submit takes it; None = on this machine
     reveal     identity numbers in full
@@ -116,17 +129,18 @@ def compare(
     day = as_of or today()
     _check_folder(folder)
     _check_engine(engine, spark_master)
+    own = [*own_rules, *_own_rules(folder, params)]
     if workspace is None and is_workspace(folder):
         given = [path for path in (params, _own_parameters(folder)) if path]
         keys = _held(folder)
         return compare_deliveries(
-            folder, keys, as_of=day, rules=rules, engine=engine, spark_master=spark_master, params=given, out=out,
-            reveal=reveal, bounds=bounds, progress=progress,
+            folder, keys, as_of=day, rules=rules, engine=engine, spark_master=spark_master, params=given, own_rules=own,
+            out=out, reveal=reveal, bounds=bounds, progress=progress,
         )  # fmt: skip
     parameters = load_parameters(day, [path for path in (params, _own_parameters(folder)) if path])
-    exclude = tuple(path for path in (out, workspace) if path)
+    exclude = tuple(path for path in (out, workspace, *own) if path)
     with _opened(workspace) as space, space.begin() as change, duckdb.connect() as con:
-        comparison = Comparison(space, change, con, parameters, progress, bounds)
+        comparison = Comparison(space, change, con, parameters, progress, bounds, own)
         comparison.read(folder, exclude)
         if not comparison.recognised:
             raise NothingRecognised(
@@ -234,6 +248,7 @@ def compare_deliveries(
     engine: str = "duckdb",
     spark_master: str | None = None,
     params: Sequence[Path | Mapping[str, Any]] = (),
+    own_rules: Sequence[Path] = (),
     out: Path | None = None,
     reveal: bool = False,
     bounds: Bounds | None = None,
@@ -245,14 +260,14 @@ def compare_deliveries(
     params  files or mappings that override policy parameters, the strongest first
     out     where the output files go; None = write none
     reveal  identity numbers in full
-    engine, spark_master, bounds  as for ``compare``
+    engine, spark_master, own_rules, bounds  as for ``compare``
     Raises UsageError, NothingRecognised, ParameterError, WorkspaceError, MingchaError; the workspace is then as it was.
     """
     start = time.perf_counter()
     _check_engine(engine, spark_master)
     parameters = load_parameters(as_of, list(params))
     with Workspace(workspace) as space, space.begin() as change, duckdb.connect() as con:
-        comparison = Comparison(space, change, con, parameters, progress, bounds)
+        comparison = Comparison(space, change, con, parameters, progress, bounds, own_rules)
         comparison.recall(keys)
         if not comparison.recognised:
             raise NothingRecognised("还没有能比对的数据。", remedy="请先上传各部门的名册或台账。")
@@ -391,6 +406,24 @@ def _own_parameters(folder: Path) -> Path | None:
     return path if path.is_file() else None
 
 
+def _own_rules(folder: Path, params: Path | None) -> list[Path]:
+    """The folders of a county's own rules that lie beside its parameters."""
+    beside = dict.fromkeys(path for path in (params.parent if params else None, folder) if path is not None)
+    return [path / FOLDER_RULES for path in beside if (path / FOLDER_RULES).is_dir()]
+
+
+def own_rule(path: Path) -> Rule:
+    """One rule of a county's own, as its file says it. Raises RuleError."""
+    if not path.is_file():
+        raise UsageError(f"找不到规则文件“{path}”。", remedy="请检查路径。")
+    return read_own_rule(path)
+
+
+def check_own_rules(places: Sequence[Path]) -> Inspected:
+    """Everything wrong with a county's own rules. Raises RuleError for a missing folder."""
+    return inspect(places)
+
+
 def _held(workspace: Path) -> tuple[str, ...]:
     with Workspace(workspace, is_reader=True) as space:
         return space.deliveries
@@ -434,9 +467,28 @@ def simulate(
     return _simulate(folder, scale=scale, seed=seed, as_of=as_of, clean=clean, progress=progress)
 
 
-def rule_catalogue() -> list[dict[str, Any]]:
+def rule_catalogue(own_rules: Sequence[Path] = ()) -> list[dict[str, Any]]:
     """Every rule as built: id, title, clauses, datasets and columns it reads, parameters."""
-    return catalogue_entries(load_rulebook())
+    return catalogue_entries(load_rulebook(own_rules))
+
+
+def rule_needs(rule_id: str, own_rules: Sequence[Path] = ()) -> list[Need]:
+    """What a rule needs, dataset by dataset, with who delivers it; told from its SQL. Raises UsageError."""
+    rulebook = load_rulebook(own_rules)
+    if rule_id not in rulebook.rules:
+        raise UsageError(f"没有规则“{rule_id}”。")
+    return needs_of(rulebook, rulebook.rules[rule_id])
+
+
+def rule_examples(rule_id: str) -> list[Example]:
+    """The golden cases of a packaged rule, in their order; [] for others."""
+    rule = load_rulebook().rules.get(rule_id)
+    return examples_of(rule) if rule else []
+
+
+def data_register(own_rules: Sequence[Path] = ()) -> list[tuple[str, Need, tuple[str, ...]]]:
+    """The data-sharing register (数据共享清单): office, what is needed of one of its datasets, ids of the rules."""
+    return register(load_rulebook(own_rules))
 
 
 def rule_headers() -> list[Rule]:
@@ -449,9 +501,15 @@ def rule_titles() -> dict[str, str]:
     return {rule.id: rule.title for rule in load_rulebook().rules.values()}
 
 
-def explain_rule(rule_id: str, *, as_of: date | None = None, params: Path | Mapping[str, Any] | None = None) -> str:
-    """One rule in plain Chinese. Raises UsageError for an unknown id."""
-    rulebook = load_rulebook()
+def explain_rule(
+    rule_id: str,
+    *,
+    as_of: date | None = None,
+    params: Path | Mapping[str, Any] | None = None,
+    own_rules: Sequence[Path] = (),
+) -> str:
+    """One rule in plain Chinese. own_rules: as for ``compare``. Raises UsageError for an unknown id."""
+    rulebook = load_rulebook(own_rules)
     rule = rulebook.rules.get(rule_id)
     if rule is None:
         raise UsageError(f"没有规则“{rule_id}”。", remedy=f"可用的规则：{'、'.join(rulebook.rules)}。")

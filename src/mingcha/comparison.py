@@ -55,6 +55,7 @@ class Comparison:
         parameters: Parameters,
         progress: Progress | None = None,
         bounds: Bounds | None = None,
+        own_rules: Sequence[Path] = (),
     ) -> None:
         self._bounds = bounds or Bounds()
         self._workspace = workspace
@@ -64,7 +65,7 @@ class Comparison:
         self._progress = progress or Silent()
         # said before anything is done, where it can be known
         check_memory(self._bounds.memory)
-        self._rulebook = load_rulebook()
+        self._rulebook = load_rulebook(own_rules)
         self._intake: Intake | None = None
         self._tables: Tables | None = None
         self._keeping: Future[None] | None = None
@@ -108,9 +109,17 @@ class Comparison:
         bounds = replace(self._bounds, memory=self._bounds.memory or memory_for(size))
         cache = ResultCache(self._workspace.cache, place=self._change.stage)
         cache.sweep()
-        engine = engine or DuckDBEngine(self._con, bounds)
+        engine = engine or self._shut_in(bounds)
         self._tables = Tables(engine, self._rulebook, self._parameters, self._read().snapshots, cache)
         self._runs = run_on(self._tables, only=rules, progress=self._progress)
+
+    def _shut_in(self, bounds: Bounds) -> DuckDBEngine:
+        """An engine that reaches the run's data and its drafts and nothing else."""
+        engine = DuckDBEngine(self._con, bounds)
+        lake = {ref.path.parent for ref in self._read().snapshots}
+        has_own = any(rule.own for rule in self._rulebook.rules.values())
+        engine.confine([*sorted(lake), self._workspace.cache, self._change.staging], has_own=has_own)
+        return engine
 
     def result(self, folder: Path, *, reveal: bool = False, start: float | None = None) -> ComparisonResult:
         """What the run gave; asked once. start: ``time.perf_counter()`` at its beginning."""

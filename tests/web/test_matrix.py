@@ -26,7 +26,7 @@ from mingcha_web.access.models import User
 from mingcha_web.access.policy import POLICY, Action, Reach, Role
 from mingcha_web.cases.models import Attachment, Referral, State, Supervision
 from mingcha_web.findings.models import SavedView
-from mingcha_web.runs.models import ParameterProposal, Run
+from mingcha_web.runs.models import OwnRule, ParameterProposal, Run
 from mingcha_web.uploads.models import Batch, Delivery, Obligation
 from tests.web import factories
 from tests.web.factories import OTHER_TOWN, TOWN
@@ -39,7 +39,9 @@ _FINE = frozenset({200, 204, 302, 400, 404, 409, 422})
 _REFUSED, _NOT_FOUND, _NO_METHOD = 403, 404, 405
 
 #: Addresses at which the table opens the door and the service decides by what exactly is done (a step of a case).
-_DECIDED_WITHIN = frozenset({"case_step", "case_attach", "parameter_proposal", "parameter_withdraw"})
+_DECIDED_WITHIN = frozenset(
+    {"case_step", "case_attach", "parameter_proposal", "parameter_withdraw", "own_rule_submit", "own_rule_decide"}
+)
 
 
 @dataclass
@@ -99,13 +101,20 @@ def _county_rows(world: World) -> None:
     for name in ("obligation_edit", "obligation_end"):
         world.everywhere(name, obligation_id=obligation.pk)
     world.everywhere("template_file", dataset="death_cancel")
-    world.everywhere("rule_detail", rule_id="R01")
+    for name in ("rule_detail", "rule_standing"):
+        world.everywhere(name, rule_id="R01")
     world.everywhere("parameter_one", key="PL-01")
     proposal = ParameterProposal.objects.create(
         key="PL-01", value="4", source="文件", proposed_by=world.people[Role.RULE_AUTHOR], submit_key="proposal"
     )
     for name in ("parameter_proposal", "parameter_withdraw"):
         world.everywhere(name, proposal_id=proposal.pk)
+    own = OwnRule.objects.create(
+        rule_id="X01", title="本县规则", text="x", state="proposed", written_by=officer, submit_key="own"
+    )
+    for name in PATTERNS:
+        if name.startswith("own_rule_") and name not in {"own_rule_list", "own_rule_new"}:
+            world.everywhere(name, rule_id=own.pk)
     view = SavedView.objects.create(user=officer, page="finding_list", name="红色", query="severity=red")
     world.everywhere("finding_view_delete", pk=view.pk)
     referral = Referral.objects.create(

@@ -31,6 +31,10 @@ _LOADED_BYTES = 24 << 20
 _MADE_IN_MEMORY = 256 << 20
 #: Rows of a row group of what is written down from memory: each is gathered whole before it goes to disk.
 _KEPT_ROWS = 16_384
+#: The longest a county's own rule may take where nobody set a bound, in seconds.
+_OWN_SECONDS = 120.0
+#: The most that a run in which a county's own rules take part may lay on disk for want of memory.
+_OWN_SPILL = "8GiB"
 #: Rules at a time; each may use all cores for its pipelines, so that more of them would only hold more memory.
 _MOST_WORKERS = 2
 
@@ -56,6 +60,20 @@ class DuckDBEngine:
         if self._bounds.memory is not None:
             con.execute(f"SET memory_limit = '{self._bounds.memory}B'")
         con.execute(_macros())
+
+    def confine(self, folders: Sequence[Path], *, has_own: bool = False) -> None:
+        """Shuts the connection in: from now on it reads and writes below these folders alone, and nobody can undo it.
+
+        No other file, no network, no extension, no further database can be reached, whatever a statement says: what
+        the lint of a county's own rule overlooks still finds nothing. The connection's settings stand as they are.
+        has_own   a county's own rules take part: what a run may lay on disk is bounded too
+        """
+        places = ", ".join(f"'{_plain(folder)}'" for folder in folders)
+        if has_own:
+            self._root.execute(f"SET max_temp_directory_size = '{_OWN_SPILL}'")
+        self._root.execute(f"SET allowed_directories = [{places}]")
+        self._root.execute("SET enable_external_access = false")
+        self._root.execute("SET lock_configuration = true")
 
     @property
     def workers(self) -> int:
@@ -174,7 +192,8 @@ class DuckDBEngine:
     @contextmanager
     def _guarded(self, item: View) -> Iterator[None]:
         """Stops what takes too long; turns DuckDB's errors into ours."""
-        with Watch(self._con.interrupt, self._bounds.seconds) as watch:
+        seconds = self._bounds.seconds or (_OWN_SECONDS if item.own else None)
+        with Watch(self._con.interrupt, seconds) as watch:
             try:
                 yield
             except duckdb.InterruptException as error:
@@ -269,11 +288,15 @@ def _quoted(path: Path) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _plain(path: Path) -> str:
+    """A path within quotes, taken as it stands."""
+    return path.as_posix().replace("'", "''")
+
+
 def _target(path: Path, rows: int | None = None) -> str:
     """Where COPY writes; unlike one that is read, the path is taken as it stands. rows: of a row group."""
-    quoted = path.as_posix().replace("'", "''")
     groups = f", ROW_GROUP_SIZE {rows}" if rows else ""
-    return f"'{quoted}' (FORMAT parquet, COMPRESSION lz4_raw{groups})"
+    return f"'{_plain(path)}' (FORMAT parquet, COMPRESSION lz4_raw{groups})"
 
 
 def over_time(item: View, seconds: float | None) -> RuleError:
@@ -287,9 +310,12 @@ def _failed(item: View, error: duckdb.Error) -> MingchaError:
     DuckDB's words name columns and types; only a failed cast could name a value, so its words are not repeated.
     """
     if isinstance(error, duckdb.OutOfMemoryException):
-        if "max_temp_directory_size" in str(error) or "No space left" in str(error):
+        if not item.own and ("max_temp_directory_size" in str(error) or "No space left" in str(error)):
             return _no_disk()
         return RuleError(f"{item.id} 超出内存上限，已停止。", place=Place(item.path.name), code="rule.memory")
+    if isinstance(error, duckdb.PermissionException):
+        cause = f"{item.id} 要读写规则以外的文件或设置，已拦下。"
+        return RuleError(cause, place=Place(item.path.name), code="rule.sandbox")
     if isinstance(error, duckdb.IOException):
         return _no_disk()
     cause = str(error).split("\n", 1)[0] if not isinstance(error, duckdb.ConversionException) else "类型转换失败"

@@ -8,11 +8,13 @@ from mingcha.datasets import load_catalogue
 from mingcha.parameters import Parameters
 from mingcha.parameters.facts import families, find_fact
 from mingcha.parameters.words import value_words
-from mingcha.rules.lineage import columns_read
+from mingcha.rules.known import locked_reads
+from mingcha.rules.lineage import columns_through
 from mingcha.rules.loader import schema_of
 from mingcha.rules.model import ASKED_TABLES, SEVERITIES, ParamUse, Rule, Rulebook
 
-_SUBJECTS = {
+#: Subject of a finding → its Chinese word.
+SUBJECTS = {
     "person": "个人",
     "household": "家庭",
     "account": "银行账户",
@@ -24,14 +26,16 @@ _SUBJECTS = {
 
 
 def datasets_read(rulebook: Rulebook, rule: Rule) -> dict[str, tuple[str, ...]]:
-    """Dataset → its columns that a rule reads, by itself or through views; sorted."""
-    schema = schema_of(rulebook.views)
-    found: dict[str, set[str]] = {}
-    for item in (rule, *rulebook.views_of(rule)):
-        for name, columns in columns_read(item, schema).items():
-            if name not in rulebook.views and name not in ASKED_TABLES:
-                found.setdefault(name, set()).update(columns)
-    return {name: tuple(sorted(columns)) for name, columns in sorted(found.items())}
+    """Dataset → its columns that a rule needs, by itself or through views; sorted.
+
+    Of a text that the lock registers, with all it rests on, this was told when the lock was written.
+    """
+    views = rulebook.views_of(rule)
+    known = locked_reads()
+    if rule.sha256 in known and all(view.sha256 in known for view in views):
+        return dict(known[rule.sha256])
+    found = columns_through(rule, views, schema_of(rulebook.views))
+    return {name: columns for name, columns in found.items() if name not in ASKED_TABLES}
 
 
 def catalogue_entries(rulebook: Rulebook) -> list[dict[str, Any]]:
@@ -55,7 +59,7 @@ def _entry(rulebook: Rulebook, rule: Rule) -> dict[str, Any]:
         "datasets": {name: list(columns) for name, columns in datasets_read(rulebook, rule).items()},
         "parameters": [
             {"key": use.key, "title": _param_title(use.key), "optional": use.optional, "part": use.part}
-            for use in _uses(rulebook, rule)
+            for use in uses_of(rulebook, rule)
         ],
         "finds": rule.finds,
         "false_hits": list(rule.false_hits),
@@ -64,7 +68,7 @@ def _entry(rulebook: Rulebook, rule: Rule) -> dict[str, Any]:
     }
 
 
-def _uses(rulebook: Rulebook, rule: Rule) -> list[ParamUse]:
+def uses_of(rulebook: Rulebook, rule: Rule) -> list[ParamUse]:
     """One entry a fact id, in the order of the ids."""
     return list({use.key: use for use in reversed(rulebook.params_of(rule))}.values())[::-1]
 
@@ -87,12 +91,12 @@ def rules_by_parameter(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
 
 def explain(rulebook: Rulebook, rule: Rule, parameters: Parameters) -> str:
     """One rule in plain Chinese: what it finds, legal basis, parameters in force, known false hits, how to verify."""
-    uses = _uses(rulebook, rule)
+    uses = uses_of(rulebook, rule)
     lines = [
         f"{rule.id} {rule.title}（{SEVERITIES[rule.severity]}色，第{rule.version}版）",
         "",
-        f"查什么：{_filled(rule, parameters)}",
-        f"对象：{_SUBJECTS[rule.subject]}。查出的是疑点，须核实后才能认定。",
+        f"查什么：{filled_sentence(rule, parameters)}",
+        f"对象：{SUBJECTS[rule.subject]}。查出的是疑点，须核实后才能认定。",
         f"依据：{'；'.join(rule.law)}",
         f"工作方案条款：{'、'.join(rule.clauses)}",
         f"所需数据：{'；'.join(_need(rulebook, group) for group in rule.needs) or '无特别要求'}",
@@ -106,7 +110,8 @@ def explain(rulebook: Rulebook, rule: Rule, parameters: Parameters) -> str:
     return "\n".join(lines)
 
 
-def _filled(rule: Rule, parameters: Parameters) -> str:
+def filled_sentence(rule: Rule, parameters: Parameters) -> str:
+    """What a rule finds, with the values in force."""
     words = {
         local: value_words(find_fact(use.key), parameters.get(use.key), unit=False)
         for local, use in rule.params.items()
@@ -127,4 +132,12 @@ def _value(use: ParamUse, parameters: Parameters) -> str:
     return value_words(find_fact(use.key), value)
 
 
-__all__ = ["catalogue_entries", "datasets_read", "explain", "rules_by_parameter"]
+__all__ = [
+    "SUBJECTS",
+    "catalogue_entries",
+    "datasets_read",
+    "explain",
+    "filled_sentence",
+    "rules_by_parameter",
+    "uses_of",
+]

@@ -6,13 +6,25 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+
+@cache
+def _entries() -> tuple[Mapping[str, Any], ...]:
+    path = files("mingcha") / "rulebook" / "lock.json"
+    return tuple(json.loads(path.read_text(encoding="utf-8")).values()) if path.is_file() else ()
 
 
 @cache
 def locked_columns() -> Mapping[str, tuple[str, ...]]:
     """SHA-256 of a registered text → the columns its SELECT gives: parsing sixty texts anew takes over a second."""
-    path = files("mingcha") / "rulebook" / "lock.json"
-    if not path.is_file():
-        return {}
-    entries = json.loads(path.read_text(encoding="utf-8")).values()
-    return {entry["sha256"]: tuple(entry["columns"]) for entry in entries if "columns" in entry}
+    return {entry["sha256"]: tuple(entry["columns"]) for entry in _entries() if "columns" in entry}
+
+
+@cache
+def locked_reads() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """SHA-256 of a registered text → dataset → the columns a rule needs of it; {} for a view."""
+    return {
+        entry["sha256"]: {name: tuple(columns) for name, columns in entry.get("datasets", {}).items()}
+        for entry in _entries()
+    }

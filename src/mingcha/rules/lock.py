@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from mingcha.errors import RuleError
-from mingcha.rules.loader import check_packaged, packaged_folder
-from mingcha.rules.model import Rulebook, View
+from mingcha.rules.lineage import columns_through
+from mingcha.rules.loader import check_packaged, packaged_folder, schema_of
+from mingcha.rules.model import ASKED_TABLES, Rule, Rulebook, View
 from mingcha.rules.sql import output_columns, parse_select
 
 
@@ -32,16 +33,22 @@ def read_lock(path: Path | None = None) -> dict[str, dict[str, Any]]:
 
 
 def lock_of(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
-    """The lock a rulebook should have: version, text and the columns the text gives."""
+    """The lock a rulebook should have: version, text, the columns it gives and, of a rule, the data it needs."""
     items: list[View] = [*rulebook.rules.values(), *rulebook.views.values()]
-    return {
-        item.id: {
-            "version": item.version,
-            "sha256": item.sha256,
-            "columns": list(output_columns(item.path, parse_select(item.path, item.sql))),
-        }
-        for item in items
+    schema = schema_of(rulebook.views)
+    return {item.id: _entry(rulebook, item, schema) for item in items}
+
+
+def _entry(rulebook: Rulebook, item: View, schema: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "version": item.version,
+        "sha256": item.sha256,
+        "columns": list(output_columns(item.path, parse_select(item.path, item.sql, item.first_line))),
     }
+    if isinstance(item, Rule):
+        found = columns_through(item, rulebook.views_of(item), schema)
+        entry["datasets"] = {name: list(columns) for name, columns in found.items() if name not in ASKED_TABLES}
+    return entry
 
 
 def check_lock(rulebook: Rulebook, locked: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -58,6 +65,8 @@ def check_lock(rulebook: Rulebook, locked: Mapping[str, Mapping[str, Any]]) -> l
             faults.append(f"{name} 的内容变了，版本号没有变。")
         elif entry["version"] == before["version"] and entry["columns"] != before.get("columns"):
             faults.append(f"{name} 的列没有登记在 lock.json 中。")
+        elif entry["version"] == before["version"] and entry.get("datasets") != before.get("datasets"):
+            faults.append(f"{name} 读的数据比 lock.json 中登记的多或少：视图变了，请核对后重新登记。")
         elif entry["version"] > before["version"]:
             faults.append(f"{name} 的新版本还没有登记在 lock.json 中。")
     faults += [

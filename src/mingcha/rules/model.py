@@ -54,6 +54,11 @@ class ParamUse:
     part: str = ""
 
 
+def first_line_of(text: str, sql: str) -> int:
+    """On which line of a file's text its SQL begins."""
+    return 1 + text.count("\n", 0, text.index(sql))
+
+
 @dataclass(frozen=True, kw_only=True)
 class View:
     """A shared view (共用视图): one SELECT several rules read.
@@ -63,6 +68,7 @@ class View:
     title     what it is in Chinese, shown where a rule needs it and it is empty
     text      the file as written, newlines as \\n
     sql       the text without its header
+    own       a county's own (本县自定): it runs, but within narrower bounds
     """
 
     id: str
@@ -76,6 +82,15 @@ class View:
     sql: str
     notes: Mapping[str, str] = field(default_factory=dict)
     kept: bool = True
+    own: bool = False
+
+    @cached_property
+    def first_line(self) -> int:
+        """On which line of the file the SQL begins."""
+        return first_line_of(self.text, self.sql)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.sha256))
 
     @cached_property
     def sha256(self) -> str:
@@ -89,6 +104,8 @@ class Rule(View):
 
     needs   what must have been delivered: each entry the alternatives, one of which is enough; a dataset counts as
             delivered when it has a snapshot, a view when it has a row
+    uses    the datasets it may look into beside those of ``needs``, by itself or through views: what it declares is
+            all it reads
     """
 
     status: str
@@ -98,6 +115,7 @@ class Rule(View):
     subject: str
     identity: str
     needs: tuple[tuple[str, ...], ...]
+    uses: tuple[str, ...] = ()
     finds: str
     summary: str
     false_hits: tuple[str, ...]

@@ -89,6 +89,9 @@ class Action(StrEnum):
     RUN_READ = "run_read"
     RUN_START = "run_start"
     RULE_READ = "rule_read"
+    OWN_RULE_READ = "own_rule_read"
+    OWN_RULE_WRITE = "own_rule_write"
+    OWN_RULE_APPROVE = "own_rule_approve"
     PARAMETER_READ = "parameter_read"
     PARAMETER_PROPOSE = "parameter_propose"
     PARAMETER_APPROVE = "parameter_approve"
@@ -128,6 +131,9 @@ POLICY: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.RUN_READ: frozenset({_CO, _CL, _IN, _AU, _RA}),
         Action.RUN_START: frozenset({_CO}),
         Action.RULE_READ: frozenset({_CO, _CL, _TO, _VA, _IN, _AU, _RA}),
+        Action.OWN_RULE_READ: frozenset({_CO, _CL, _IN, _AU, _RA}),
+        Action.OWN_RULE_WRITE: frozenset({_CO, _RA}),
+        Action.OWN_RULE_APPROVE: frozenset({_CO, _CL}),
         Action.PARAMETER_READ: frozenset({_CO, _CL, _TO, _IN, _AU, _RA}),
         Action.PARAMETER_PROPOSE: frozenset({_CO, _RA}),
         Action.PARAMETER_APPROVE: frozenset({_CO, _CL}),

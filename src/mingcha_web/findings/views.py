@@ -35,6 +35,7 @@ from mingcha_web.findings.selectors import (
 )
 from mingcha_web.findings.store import PROGRAMS
 from mingcha_web.runs.rules_words import RuleCard, rule_cards
+from mingcha_web.runs.selectors import rule_titles
 from mingcha_web.ui.distinct import distinct_values
 from mingcha_web.ui.exports import Column, export_xlsx
 from mingcha_web.ui.lists import Choice, Filter, page_of
@@ -58,7 +59,7 @@ def _townships(user: User) -> list[Choice]:
 
 def _bar(user: User) -> list[Filter]:
     townships = _townships(user)
-    rules = [Choice(rule_id, f"{rule_id} {title}") for rule_id, title in api.rule_titles().items()]
+    rules = [Choice(rule_id, f"{rule_id} {title}") for rule_id, title in rule_titles().items()]
     rules += [Choice("W-省", "省级预警"), Choice("W-市", "市级预警")]
     bar = [
         Filter("severity", "级别", [Choice(*pair) for pair in SEVERITIES]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import ClassVar
 
 from django.conf import settings
@@ -105,3 +106,110 @@ class ParameterProposal(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class OwnRuleState(models.TextChoices):
+    """States of a county's own rule."""
+
+    DRAFT = "draft", "草稿"
+    PROPOSED = "proposed", "待审批"
+    APPROVED = "approved", "已批准"
+    REFUSED = "refused", "未批准"
+    REPLACED = "replaced", "已换新稿"
+    RETIRED = "retired", "已停用"
+
+
+class OwnRule(models.Model):
+    """A comparison rule that the county itself wrote (本县自定规则): one person writes, another approves.
+
+    text     the file as written: header and SELECT; a decided text is never changed, a new one is written beside it
+    header   what the engine read of it, as the pages show it; {} while it cannot be read
+    """
+
+    rule_id = models.CharField("编号", max_length=10, blank=True)
+    title = models.CharField("名称", max_length=80, blank=True)
+    text = models.TextField("规则文本")
+    header = models.JSONField(default=dict)
+    note = models.TextField("说明", blank=True)
+    state = models.CharField("状态", max_length=10, choices=OwnRuleState.choices, default=OwnRuleState.DRAFT)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="编写人")
+    written_at = models.DateTimeField("编写时间", auto_now_add=True)
+    changed_at = models.DateTimeField("修改时间", auto_now=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="审批人"
+    )
+    decided_at = models.DateTimeField("审批时间", null=True)
+    decision_note = models.TextField("审批意见", blank=True)
+    submit_key = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        verbose_name = "本县规则"
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="runs_ownrule_two_persons",
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("written_by")),
+            ),
+            models.UniqueConstraint(
+                name="runs_ownrule_one_in_force", fields=["rule_id"], condition=models.Q(state="approved")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.title}".strip() or "未命名的规则"
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+class RuleTrial(Work):
+    """A rule tried on the data there are (试运行): it changes nothing.
+
+    sha256   of the text that was tried
+    result   ran, skipped
+    places   township → findings; samples: sentences of some findings, numbers masked, for who may see persons
+    """
+
+    own_rule = models.ForeignKey(OwnRule, models.CASCADE, related_name="trials", verbose_name="规则")
+    as_of = models.DateField("比对日")
+    sha256 = models.CharField(max_length=64)
+    result = models.CharField(max_length=10, blank=True)
+    reason = models.TextField("说明", blank=True)
+    findings = models.PositiveIntegerField("疑点数", default=0)
+    amount = models.DecimalField("金额", max_digits=14, decimal_places=2, null=True)
+    seconds = models.FloatField("用时", default=0)
+    places = models.JSONField("各乡镇", default=dict)
+    samples = models.JSONField("样例", default=list)
+
+    class Meta:
+        verbose_name = "试运行"
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.own_rule} 试运行"
+
+
+class RuleStanding(models.Model):
+    """That a rule on trial (试行) was made a full one, or put back on trial (转正、退回试行), and on what grounds.
+
+    version     of the rule: a new version is on trial again
+    told, rate  verdicts there were then, and percent of those that could be verified that were true
+    """
+
+    rule_id = models.CharField("规则", max_length=10)
+    version = models.PositiveIntegerField("版本")
+    status = models.CharField("状态", max_length=10)
+    told = models.PositiveIntegerField("已核查", default=0)
+    rate = models.PositiveIntegerField("属实率", null=True)
+    note = models.TextField("理由", blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="决定人")
+    decided_at = models.DateTimeField("决定时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "规则试行情况"
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.status}"

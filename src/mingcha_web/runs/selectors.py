@@ -20,6 +20,7 @@ from mingcha_web.access.models import User
 from mingcha_web.access.policy import Action, Reach
 from mingcha_web.findings.models import Sighting
 from mingcha_web.runs.models import RuleResult, Run
+from mingcha_web.runs.own_rules import known_headers
 from mingcha_web.uploads.models import BatchState
 
 #: Kind of change → its word.
@@ -73,9 +74,13 @@ def rule_lines(run: Run) -> list[RuleLine]:
 
 
 @cache
-def rule_titles() -> dict[str, str]:
-    """Rule id → title, of the rules that are in use."""
+def _packaged_titles() -> dict[str, str]:
     return api.rule_titles()
+
+
+def rule_titles() -> dict[str, str]:
+    """Rule id → title: the catalogue's rules, then the county's own that are or were in force."""
+    return {**_packaged_titles(), **{rule_id: rule.title for rule_id, (rule, _) in known_headers().items()}}
 
 
 def run_folder(run: Run) -> Path:

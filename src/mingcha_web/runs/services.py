@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from django.db import transaction
 from django.utils import timezone
@@ -78,8 +79,13 @@ def run_cancel(*, run: Run, by: User) -> None:
     work_cancel(run, by=by)
 
 
-def run_store(*, run: Run, result: api.ComparisonResult, keys: Sequence[str]) -> None:
-    """Keeps what a comparison gave: findings, rules, cases. The caller holds the transaction and saves the run."""
+def run_store(
+    *, run: Run, result: api.ComparisonResult, keys: Sequence[str], broken: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Keeps what a comparison gave: findings, rules, cases. The caller holds the transaction and saves the run.
+
+    broken   rules of the county's own that were left out, with the reason
+    """
     run.before = run_before(run)
     run.keys = list(keys)
     run.sheets = sum(1 for sheet in result.intake.sheets if sheet.dataset)
@@ -98,6 +104,8 @@ def run_store(*, run: Run, result: api.ComparisonResult, keys: Sequence[str]) ->
         )
         for rule in result.rules
     )
+    left_out = (RuleResult(run=run, rule_id=each, state="skipped", reason=why) for each, why in broken.items())
+    RuleResult.objects.bulk_create(left_out)
     stored = findings_store(run=run, result=result)
     run.findings, run.new, run.continuing, run.gone = stored.findings, stored.new, stored.continuing, stored.gone
     cases_form(run=run)

@@ -129,3 +129,14 @@ def test_pages_take_few_queries(
     officer_client.get(path)
     with django_assert_max_num_queries(10):
         officer_client.get(path)
+
+
+def test_the_register_says_which_office_gives_which_columns(officer: User, client: Client) -> None:
+    client.force_login(officer)
+    page = client.get("/runs/rules/data/").content.decode()
+    assert "公安局" in page
+    assert "死亡注销" in page
+    narrow = client.get("/runs/rules/data/?rule=R64").content.decode()
+    assert "照料服务协议" in narrow
+    assert "死亡注销" not in narrow
+    assert "用到的数据" in client.get("/runs/rules/R64/").content.decode()

@@ -212,7 +212,9 @@ def _monitored(ground: Ground, wanted: int) -> None:
 def _costs(ground: Ground, wanted: int) -> None:
     """Hospital stays; who bears more than the limit is covered or visited."""
     rng = ground.rng
-    covered = [r.head for r in ground.records.dibao if r.village.township == ground.township.name and r.tier != "C"]
+    mine = [r for r in ground.records.dibao if r.village.township == ground.township.name]
+    # few are urban: where none of these is in the third tier, the second is the lowest
+    covered = [r.head for r in mine if r.tier == "A" or (r.tier == "B" and r.area == "农村")]
     for _ in range(wanted):
         if rng.random() < 0.12 and covered:
             # a grave illness does not sit in the lowest tier unless it is planted there

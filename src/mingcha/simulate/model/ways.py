@@ -79,7 +79,7 @@ class Ways(Site):
         elif disease:
             listed[0].disease = disease
         grave = bool(disease) or any(m.person.cert and m.person.cert.level <= 3 for m in covered)
-        tier = tier or self._tier(grave)
+        tier = tier or self._tier(grave, area)
         each = self.setting.tiers(self.township.name, area)[tier]
         extra = amounts.EXTRA if area == "农村" and any(m.person.age(self.as_of) >= 70 for m in covered) else Decimal(0)
         account = self.account_of(head)
@@ -102,10 +102,11 @@ class Ways(Site):
         self.records.dibao.append(record)
         return record
 
-    def _tier(self, grave: bool) -> str:
+    def _tier(self, grave: bool, area: str) -> str:
         draw = self.rng.random()
         if grave:
-            return "A" if draw < 0.7 else "B"
+            # a township has few urban households, and where none of them is in the third tier the second is the lowest
+            return "A" if draw < 0.7 or area == "城市" else "B"
         return "A" if draw < 0.22 else "B" if draw < 0.72 else "C"
 
     def lone(self, years: int | None = None, *, is_male: bool | None = None, tier: str | None = None) -> Dibao:

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from mingcha.api import rule_titles
 from mingcha_web.access.guard import UserRequest, needs
 from mingcha_web.access.models import User
 from mingcha_web.access.policy import Action, Reach
@@ -31,6 +30,7 @@ from mingcha_web.cases.selectors import (
     state_counts,
 )
 from mingcha_web.cases.services import cases_dispatch
+from mingcha_web.runs.selectors import rule_titles
 from mingcha_web.ui.distinct import distinct_values
 from mingcha_web.ui.exports import Column, export_xlsx
 from mingcha_web.ui.lists import Choice, Filter, page_of
