@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from mingcha.simulate.model.holdings import Car, Check, Estate, Firm, Job, Pension
 from mingcha.simulate.model.ledgers import (
     Alert,
     Application,
@@ -300,6 +301,7 @@ class Filing:
     program: str
     filed_on: date
     checked_on: date | None = None
+    eligible: str = "是"
 
 
 @dataclass(slots=True, eq=False)
@@ -387,10 +389,12 @@ class Worker:
 
 @dataclass(slots=True, eq=False)
 class Injured:
-    """A person who draws work-injury care money."""
+    """A person insured against work injury; ordinarily he draws care money."""
 
     person: Person
-    amount: Money
+    amount: Money | None
+    state: str = "享受待遇"
+    kind: str = "工伤生活护理费"
 
 
 @dataclass(slots=True)
@@ -421,6 +425,12 @@ class Records:
     abroad: list[Abroad] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
     injured: list[Injured] = field(default_factory=list)
+    pensions: list[Pension] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    estates: list[Estate] = field(default_factory=list)
+    cars: list[Car] = field(default_factory=list)
+    firms: list[Firm] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
     loose_pay: list[Pay] = field(default_factory=list)
     bystanders: list[Person] = field(default_factory=list)
     applications: list[Application] = field(default_factory=list)
