@@ -25,17 +25,17 @@ written AS (
     GROUP BY line.period, line.months
 ),
 
+-- grouped, so that it is settled before payments are held against it: an engine may do it the other way round otherwise
 wanted AS (
     SELECT
         written.period,
         written.months
     FROM written
-    INNER JOIN span
-        ON
-            written.period <= span.last_month
-            AND ADD_TO_MONTH(written.period, written.months - 1) >= span.first_month
-    -- grouped once more, so that the few months are settled before payments are held against them
+    CROSS JOIN span
     GROUP BY written.period, written.months
+    HAVING
+        written.period <= MAX(span.last_month)
+        AND ADD_TO_MONTH(written.period, written.months - 1) >= MIN(span.first_month)
 ),
 
 near AS (
