@@ -207,12 +207,12 @@ class _Run:
         segment = self._change.stage(self._workspace.vault.segment_path(snapshot_id))
 
         def work(con: duckdb.DuckDBPyConnection) -> SheetReport:
-            done = convert(
-                *(raw, plan), sheet_id=sheet_id, keys=self._keys, con=con, out=out, memory=self._memory,
-                side_by_side=self._typists.each,
-            )  # fmt: skip
+            with self._workspace.vault.segment(segment, snapshot_id) as vault:
+                done = convert(
+                    *(raw, plan), sheet_id=sheet_id, keys=self._keys, con=con, out=out, seal=vault.add,
+                    memory=self._memory, side_by_side=self._typists.each,
+                )  # fmt: skip
             pq.write_table(done.rejects, rejects)
-            self._workspace.vault.write_segment(segment, snapshot_id, done.secrets)
             return SheetReport(
                 **_plan_facts(raw, plan), **_counts(done, snapshot_id, sheet_id), notes=_notes(raw, plan, done)
             )
