@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mingcha.errors import WorkspaceError
-from mingcha.intake.containers import KnownFile, read_folder
+from mingcha.intake.containers import KnownFile, read_folder, start_readers
 from mingcha.intake.convert import INTAKE_VERSION, REJECTS, Converted, Memory, convert
 from mingcha.intake.converters import Converters, Typists
 from mingcha.intake.model import FileProblem, IntakeReport, RawSheet, SheetPlan, SheetReport
@@ -79,19 +79,21 @@ def take_in(
 
     Raises UsageError where the folder or a mapping file cannot be read.
     """
-    context = build_context(folder, workspace.mappings)
-    run = _Run(folder, workspace, change, con, context, progress or Silent())
-    known = workspace.content_known()
-    items = read_folder(
-        folder, change.staging / "raw", exclude=exclude, known=lambda sha256, file: run.is_known(sha256, file, known)
-    )
-    with closing(run), _small_memory(con):
-        for item in items:
-            run.add(item)
-        # what was learnt is known only after the last sheet
-        for fingerprint, mapping in context.to_remember().items():
-            change.remember_mapping(fingerprint, mapping)
-        return run.finish()
+    with closing(start_readers()) as readers:
+        context = build_context(folder, workspace.mappings)
+        run = _Run(folder, workspace, change, con, context, progress or Silent())
+        known = workspace.content_known()
+        items = read_folder(
+            *(folder, change.staging / "raw"), exclude=exclude, readers=readers,
+            known=lambda sha256, file: run.is_known(sha256, file, known),
+        )  # fmt: skip
+        with closing(run), _small_memory(con):
+            for item in items:
+                run.add(item)
+            # what was learnt is known only after the last sheet
+            for fingerprint, mapping in context.to_remember().items():
+                change.remember_mapping(fingerprint, mapping)
+            return run.finish()
 
 
 #: What DuckDB may keep in memory during intake, children that read files beside it; beyond that it goes to disk.
