@@ -194,6 +194,51 @@ def test_rules_and_explain_speak(tmp_path: Path) -> None:
     assert mingcha("explain", "R99").returncode == 2
 
 
+_OWN_RULE = """/* ---
+id: X01
+title: 在册特困人员
+version: 1
+status: trial
+severity: blue
+clauses: [C22]
+law: [本县办法]
+subject: person
+identity: exact
+needs: [tekun_person]
+reads: [aid_person]
+finds: 在册特困人员。
+summary: "{name}是在册特困人员。"
+false_hits: [名册未更新]
+verify: [核对名册]
+--- */
+SELECT aid.person_key, aid.name, aid.row_id AS ev_roll
+FROM aid_person AS aid
+WHERE aid.program = 'TK' AND aid.is_active
+"""
+
+
+def test_a_countys_own_rules_are_checked_tried_and_run(tmp_path: Path) -> None:
+    folder = write_county(tmp_path / "county")
+    path = folder / "mingcha-rules" / "own" / "X01_tekun.sql"
+    path.parent.mkdir(parents=True)
+    path.write_text(_OWN_RULE.replace("is_active", "is_actve"), encoding="utf-8")
+    wrong = mingcha("rules", "check", folder / "mingcha-rules")
+    assert (wrong.returncode, "第20行" in wrong.stdout, "is_actve" in wrong.stdout) == (1, True, True)
+    path.write_text(_OWN_RULE, encoding="utf-8")
+    assert mingcha("rules", "check", folder / "mingcha-rules").returncode == 0
+    tried = mingcha("rules", "try", path, "--on", folder, "--as-of", AS_OF)
+    assert tried.returncode == 0, tried.stderr
+    assert "会查出 1 条" in tried.stdout
+    assert "赵两头是在册特困人员" in tried.stdout
+    assert TWICE not in tried.stdout
+    assert not (folder / "mingcha-out").exists()
+    done = mingcha("compare", folder, "--as-of", AS_OF)
+    assert done.returncode == 0, done.stderr
+    assert [row["name"] for row in findings_in(folder / "mingcha-out") if row["rule_id"] == "X01"] == ["赵两头"]
+    report = json.loads((folder / "mingcha-out" / "intake.json").read_text(encoding="utf-8"))
+    assert not any("sql" in str(each) for each in (report["sheets"], report.get("problems")))
+
+
 def _is_there(folder: Path, pattern: str) -> bool:
     try:
         return any(folder.glob(pattern))

@@ -101,7 +101,8 @@ def _county_rows(world: World) -> None:
     for name in ("obligation_edit", "obligation_end"):
         world.everywhere(name, obligation_id=obligation.pk)
     world.everywhere("template_file", dataset="death_cancel")
-    world.everywhere("rule_detail", rule_id="R01")
+    for name in ("rule_detail", "rule_standing"):
+        world.everywhere(name, rule_id="R01")
     world.everywhere("parameter_one", key="PL-01")
     proposal = ParameterProposal.objects.create(
         key="PL-01", value="4", source="文件", proposed_by=world.people[Role.RULE_AUTHOR], submit_key="proposal"

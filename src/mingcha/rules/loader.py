@@ -74,13 +74,16 @@ def _load(extra: Sequence[Path], checked: Collection[str] = ()) -> Rulebook:
 
 
 def sql_files(places: Iterable[Path]) -> list[Path]:
-    """The rule and view files of folders, and single files. Raises RuleError where there is no such place."""
+    """The rule and view files of folders, and single files, each once.
+
+    Raises RuleError where there is no such place.
+    """
     found: list[Path] = []
     for place in places:
         if not place.exists():
             raise RuleError(f"规则文件夹“{place.name}”不存在。", remedy="请检查路径。")
         found += sorted(place.rglob("*.sql")) if place.is_dir() else [place]
-    return found
+    return list({path.resolve(): path for path in found}.values())
 
 
 def read(path: Path) -> View:

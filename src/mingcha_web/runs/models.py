@@ -189,3 +189,27 @@ class RuleTrial(Work):
 
     def __str__(self) -> str:
         return f"{self.own_rule} 试运行"
+
+
+class RuleStanding(models.Model):
+    """That a rule on trial (试行) was made a full one, or put back on trial (转正、退回试行), and on what grounds.
+
+    version     of the rule: a new version is on trial again
+    told, rate  verdicts there were then, and percent of those that could be verified that were true
+    """
+
+    rule_id = models.CharField("规则", max_length=10)
+    version = models.PositiveIntegerField("版本")
+    status = models.CharField("状态", max_length=10)
+    told = models.PositiveIntegerField("已核查", default=0)
+    rate = models.PositiveIntegerField("属实率", null=True)
+    note = models.TextField("理由", blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="决定人")
+    decided_at = models.DateTimeField("决定时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "规则试行情况"
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.status}"

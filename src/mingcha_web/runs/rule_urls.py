@@ -17,6 +17,7 @@ urlpatterns = [
     path("rules/own/<int:rule_id>/submit/", own_rules_views.own_rule_submit, name="own_rule_submit"),
     path("rules/own/<int:rule_id>/decide/", own_rules_views.own_rule_decision, name="own_rule_decide"),
     path("rules/own/<int:rule_id>/retire/", own_rules_views.own_rule_end, name="own_rule_retire"),
+    path("rules/<str:rule_id>/standing/", rules_views.rule_standing, name="rule_standing"),
     path("rules/<str:rule_id>/", rules_views.rule_detail, name="rule_detail"),
     path("parameters/", parameters_views.parameter_list, name="parameter_list"),
     path("parameters/changes/<int:proposal_id>/", parameters_views.parameter_proposal, name="parameter_proposal"),

@@ -58,6 +58,11 @@ class Field:
         return round((self.true + self.partly) * 100 / verified) if verified else None
 
     @property
+    def refuted(self) -> list[tuple[str, int]]:
+        """Causes for which findings were not true, with counts, most frequent first."""
+        return next(causes for label, _, causes in self.table if label == Verdict.UNTRUE.label)
+
+    @property
     def table(self) -> list[tuple[str, int, list[tuple[str, int]]]]:
         """Verdict, count, and its causes with counts, most frequent first."""
         return [

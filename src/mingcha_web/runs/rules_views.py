@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from mingcha_web.access.guard import UserRequest, needs
 from mingcha_web.access.policy import Action, Reach
 from mingcha_web.runs.rules_selectors import last_run, rule_field_for, rule_hits_for, rule_list_for, rule_runs_for
+from mingcha_web.runs.rules_standing import (
+    TRIAL,
+    readiness_of,
+    rule_back_on_trial,
+    rule_confirm,
+    standing_of,
+    standings,
+)
 from mingcha_web.runs.rules_words import data_register, examples, explain, finds_on, rule_card
 from mingcha_web.runs.rules_words import needs as needs_of_rule
 from mingcha_web.ui.exports import Column, list_export, wants_export
@@ -26,6 +35,7 @@ def _columns(request: UserRequest) -> list[Column]:
         Column("规则", lambda row: row[0].card.id, 8),
         Column("名称", lambda row: row[0].card.title, 20),
         Column("级别", lambda row: SEVERITIES[row[0].card.severity][0], 8),
+        Column("试行", lambda row: "试行" if row[2] == TRIAL else "", 8),
         Column("查什么", lambda row: row[1], 60),
         Column("上次比对", lambda row: row[0].reason if row[0].state == "skipped" else "", 24),
     ]
@@ -55,7 +65,11 @@ def rule_list(request: UserRequest) -> HttpResponseBase:
     given = {each.name: each.read(request) for each in filters}
     run = last_run()
     finds = finds_on(timezone.localdate())
-    rows = [(row, finds[row.card.id]) for row in rule_list_for(request.user, run, **given)]
+    decided = standings()
+    rows = [
+        (row, finds[row.card.id], decided.get((row.card.id, row.card.version), row.card.status))
+        for row in rule_list_for(request.user, run, **given)
+    ]
     if wants_export(request):
         return list_export(request, "规则", _columns(request), rows)
     context = {
@@ -77,15 +91,23 @@ def rule_detail(request: UserRequest, rule_id: str) -> HttpResponse:
     """One rule: what it finds and why, with what parameters, and how it fared."""
     card = rule_card(rule_id)
     run = last_run()
+    standing = standing_of(rule_id)
+    status = standing.status if standing else card.status
+    field = rule_field_for(request.user, rule_id)
     context = {
         "rule": card,
         "explained": explain(rule_id, timezone.localdate()),
+        "status": status,
+        "standing": standing,
+        "readiness": readiness_of(rule_id) if status == TRIAL else None,
+        "may_decide": request.user.can(Action.OWN_RULE_APPROVE),
+        "refuted": field.refuted,
         "needs": needs_of_rule(rule_id),
         "hits_like": examples(rule_id)[0],
         "misses_like": examples(rule_id)[1],
         "run": run,
         "hits": rule_hits_for(request.user, run, rule_id),
-        "field": rule_field_for(request.user, rule_id),
+        "field": field,
         "past": rule_runs_for(request.user, rule_id),
         "result": run.results.filter(rule_id=rule_id).first() if run else None,
         "scope": _scope(request),
@@ -95,6 +117,21 @@ def rule_detail(request: UserRequest, rule_id: str) -> HttpResponse:
     return render(request, "runs/rule_detail.html", context)
 
 
+@needs(Action.OWN_RULE_APPROVE)
+@require_POST
+def rule_standing(request: UserRequest, rule_id: str) -> HttpResponse:
+    """Makes a rule on trial a full one, or puts it back on trial."""
+    note = request.POST.get("note", "")[:_NOTE]
+    if request.POST.get("what") == TRIAL:
+        rule_back_on_trial(rule_id=rule_id, note=note, by=request.user)
+        messages.success(request, "已退回试行，疑点请更仔细地核实。")
+    else:
+        rule_confirm(rule_id=rule_id, note=note, by=request.user)
+        messages.success(request, "已转为正式规则。")
+    return redirect("rule_detail", rule_id)
+
+
+_NOTE = 1000
 _REGISTER_COLUMNS = (
     Column("报送单位", lambda line: line[0], 16),
     Column("数据", lambda line: line[1].title, 28),
