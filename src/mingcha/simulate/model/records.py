@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from mingcha.simulate.model.holdings import Car, Check, Estate, Firm, Job, Pension
 from mingcha.simulate.model.ledgers import (
     Alert,
     Application,
     Assessment,
     Dial,
+    Fund,
     Listing,
     MatchRun,
     Notice,
@@ -153,6 +155,8 @@ class Tekun:
     """A tekun person. agreement: (from, to) with the carer, on the sheet of agreements or on the roll.
 
     failed  how many of the six items of self-care the roll says he cannot do; assessed_on  when that was found
+    last_month  last month of the rolls he stands on (None: to this day)
+    ended_on, end_reason  as the roll words it from the month after on
     """
 
     person: Person
@@ -178,11 +182,22 @@ class Tekun:
     assessed_on: date | None = None
     wants_central: str = "否"
     last_review: date | None = None
+    last_month: str | None = None
+    ended_on: date | None = None
+    end_reason: str = ""
 
     @property
     def total(self) -> Money:
         """Living and nursing money of a month."""
         return self.living + self.nursing
+
+    def is_on(self, month: str) -> bool:
+        """Whether he stands on that month's roll, supported or not."""
+        return self.first_month <= month and (self.last_month is None or month <= self.last_month)
+
+    def is_over(self, month: str) -> bool:
+        """Whether support had ended before that month."""
+        return self.ended_on is not None and f"{self.ended_on:%Y-%m}" < month
 
 
 @dataclass(slots=True, eq=False)
@@ -286,6 +301,7 @@ class Filing:
     program: str
     filed_on: date
     checked_on: date | None = None
+    eligible: str = "是"
 
 
 @dataclass(slots=True, eq=False)
@@ -373,10 +389,12 @@ class Worker:
 
 @dataclass(slots=True, eq=False)
 class Injured:
-    """A person who draws work-injury care money."""
+    """A person insured against work injury; ordinarily he draws care money."""
 
     person: Person
-    amount: Money
+    amount: Money | None
+    state: str = "享受待遇"
+    kind: str = "工伤生活护理费"
 
 
 @dataclass(slots=True)
@@ -407,6 +425,12 @@ class Records:
     abroad: list[Abroad] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
     injured: list[Injured] = field(default_factory=list)
+    pensions: list[Pension] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    estates: list[Estate] = field(default_factory=list)
+    cars: list[Car] = field(default_factory=list)
+    firms: list[Firm] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
     loose_pay: list[Pay] = field(default_factory=list)
     bystanders: list[Person] = field(default_factory=list)
     applications: list[Application] = field(default_factory=list)
@@ -422,4 +446,5 @@ class Records:
     temps: list[Temp] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
+    funds: list[Fund] = field(default_factory=list)
     truth: Truth = field(default_factory=Truth)

@@ -38,7 +38,7 @@ def _owed(desk: Desk, month: str, project: str) -> Iterator[tuple[Schedule, Pers
                 yield dibao.pay, dibao.head, dibao.total_of(month), len(dibao.insured)
     elif project == TEKUN:
         for tekun in desk.records.tekun:
-            if tekun.first_month <= month:
+            if tekun.is_on(month) and not tekun.is_over(month):
                 yield tekun.pay, tekun.person, tekun.total, 1
     elif project == ORPHAN:
         for child in desk.records.children:
