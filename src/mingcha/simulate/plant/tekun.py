@@ -197,11 +197,12 @@ def _wants(ground: Ground, failed: int) -> None:
 def r66(ground: Ground) -> None:
     """退出特困未衔接."""
     ground.some([lambda: _left_alone(ground), lambda: _ended_alone(ground), lambda: _visited_before(ground)])
-    house = _leaver(ground)
-    ground.dibao(house.person.house).approved_on = day_in(ground.month(1), 1)
-    ground.miss("R66", house.person, "已转为低保")
+    insured = _leaver(ground)
+    dibao = ground.dibao(insured.person.house)
+    dibao.approved_on, dibao.first_month = day_in(ground.month(1), 20), ground.month()
+    ground.miss("R66", insured.person, "已转为低保")
     helped = _leaver(ground)
-    ground.relieve(helped.person, Decimal("800.00"), applied=later(ground.as_of, -4))
+    ground.relieve(helped.person, Decimal("800.00"), applied=later(ground.as_of, -7))
     ground.miss("R66", helped.person, "已给予临时救助")
     met = _leaver(ground)
     ground.visit(met.person, on=later(ground.as_of, -1), program="特困", eligible="不符合")
