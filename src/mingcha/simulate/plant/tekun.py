@@ -148,7 +148,7 @@ def _nursed(ground: Ground, care: str, nursing: Decimal, *, why: str = "") -> No
 
 def r63(ground: Ground) -> None:
     """自理能力复评超期."""
-    ground.some([lambda: _reported(ground, -90, -60), lambda: _reported(ground, -45, None)])
+    ground.some([lambda: _late(ground, -90, -60), lambda: _late(ground, -45, None)])
     # twelve days hold ten working days at most, made-up ones among them
     _reported(ground, -82, -70, why="十个工作日内评估")
     _reported(ground, -3, None, why="还在期限内")
@@ -157,17 +157,24 @@ def r63(ground: Ground) -> None:
     ground.die(gone.person, later(ground.as_of, -20))
 
 
-def _reported(ground: Ground, reported: int, assessed: int | None, *, kind: str = "变化复评", why: str = "") -> Tekun:
+def _late(ground: Ground, reported: int, assessed: int | None) -> None:
+    record = _change(ground, reported, assessed, "变化复评")
+    ground.hit("R63", record.person, f"{later(ground.as_of, reported):%Y-%m}")
+
+
+def _reported(ground: Ground, reported: int, assessed: int | None, *, kind: str = "变化复评", why: str) -> Tekun:
+    record = _change(ground, reported, assessed, kind)
+    ground.miss("R63", record.person, why)
+    return record
+
+
+def _change(ground: Ground, reported: int, assessed: int | None, kind: str) -> Tekun:
     record = _tekun(ground, "半自理")
     day = later(ground.as_of, reported)
     if assessed is None:
         ground.records.assessments.append(Assessment(record.person, day, None, kind, None, "", ""))
     else:
         ground.assess(record, later(ground.as_of, assessed), kind=kind, reported=day)
-    if why:
-        ground.miss("R63", record.person, why)
-    else:
-        ground.hit("R63", record.person, f"{day:%Y-%m}")
     return record
 
 
