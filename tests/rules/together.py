@@ -22,7 +22,7 @@ from mingcha.engines.duckdb import DuckDBEngine
 from mingcha.rules import View
 from mingcha.rules.sql import parse_select
 
-CASE = "case_no"
+CASE = "golden_case"
 PARAMS = "case_params"
 _OWN = "this_case"
 

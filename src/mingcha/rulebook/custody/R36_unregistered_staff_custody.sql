@@ -67,6 +67,16 @@ WITH form AS (
     WHERE COALESCE(sample.surveyed_on <= $as_of, TRUE) AND REGEXP_MATCHES(CONCAT_WS('；', sample.error_kind_text, sample.reason, sample.remark), '卡|折')
 ),
 
+nameless AS (
+    SELECT
+        form.name,
+        form.township,
+        form.village
+    FROM form
+    WHERE NOT form.person_is_valid AND NOT form.head_is_valid
+    GROUP BY form.name, form.township, form.village
+),
+
 -- a form without a valid number means the one recipient of that name in the village
 known AS (
     SELECT
@@ -75,18 +85,11 @@ known AS (
         aid.village,
         MIN(aid.person_key) AS person_key
     FROM aid_person AS aid
+    INNER JOIN nameless
+        ON aid.name = nameless.name AND aid.township = nameless.township AND aid.village = nameless.village
     WHERE aid.id_is_valid AND aid.is_active
     GROUP BY aid.name, aid.township, aid.village
     HAVING COUNT(DISTINCT aid.person_key) = 1
-),
-
-placed AS (
-    SELECT
-        aid.person_key,
-        MIN(aid.township) AS township,
-        MIN(aid.village) AS village
-    FROM aid_person AS aid
-    GROUP BY aid.person_key
 ),
 
 whose AS (
@@ -108,6 +111,23 @@ whose AS (
     FROM form
     LEFT JOIN known
         ON form.name = known.name AND form.township = known.township AND form.village = known.village
+),
+
+met AS (
+    SELECT whose.person_key
+    FROM whose
+    WHERE whose.person_key IS NOT NULL
+    GROUP BY whose.person_key
+),
+
+placed AS (
+    SELECT
+        aid.person_key,
+        MIN(aid.township) AS township,
+        MIN(aid.village) AS village
+    FROM aid_person AS aid
+    INNER JOIN met ON aid.person_key = met.person_key
+    GROUP BY aid.person_key
 ),
 
 -- the last visit that names a holder speaks

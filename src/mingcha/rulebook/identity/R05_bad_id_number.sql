@@ -92,14 +92,23 @@ named AS (
     WHERE listed.dataset IN ('tekun_person', 'low_income_household')
 ),
 
+several_names AS (
+    SELECT named.person_key
+    FROM named
+    WHERE NOT named.name LIKE '%?%'
+    GROUP BY named.person_key
+    HAVING MIN(named.name) <> MAX(named.name) AND BOOL_OR(named.is_active)
+),
+
+-- lists of rows are made for those alone who have several
 two_names AS (
     SELECT
         named.person_key,
         ARRAY_AGG(DISTINCT named.head_row) FILTER (WHERE named.head_row IS NOT NULL) AS head_rows
     FROM named
+    INNER JOIN several_names ON named.person_key = several_names.person_key
     WHERE NOT named.name LIKE '%?%'
     GROUP BY named.person_key
-    HAVING COUNT(DISTINCT named.name) > 1 AND BOOL_OR(named.is_active)
 ),
 
 fault AS (

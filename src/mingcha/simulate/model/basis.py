@@ -151,7 +151,8 @@ def _listed(
             found.setdefault((record.village.code, "低保"), (record.village, []))[1].append(line)
     for each in tekun:
         person = each.person
-        if each.first_month <= month and each.status == "在保" and person.age(ground.as_of) >= _ADULT:
+        is_on = each.is_on(month) and not each.is_over(month)
+        if is_on and each.status == "在保" and person.age(ground.as_of) >= _ADULT:
             line = Listed(person.name, 1, 1, each.total)
             found.setdefault((person.village.code, "特困"), (person.village, []))[1].append(line)
     return found

@@ -12,6 +12,7 @@ from mingcha.simulate.model.ledgers import (
     Application,
     Assessment,
     Dial,
+    Fund,
     Listing,
     MatchRun,
     Notice,
@@ -91,7 +92,8 @@ class Dibao:
     """A dibao household. The applicant is members[0].
 
     first_month, last_month   months of the rolls it stands on (last None: to this day)
-    base, extra   monthly amount and 分类施保 of the household, yuan
+    base, extra   monthly amount and 分类施保 of the household, yuan; base_in  month → base, where it was another
+    taper_start, taper_end   first and last month of gradual exit (渐退); end_reason  as the roll words it
     """
 
     members: list[DibaoMember]
@@ -111,6 +113,10 @@ class Dibao:
     listed_twice_in: str | None = None
     family_size: int = 0
     last_review: date | None = None
+    base_in: dict[str, Money] = field(default_factory=dict)
+    taper_start: str | None = None
+    taper_end: str | None = None
+    end_reason: str = ""
 
     @property
     def head(self) -> Person:
@@ -124,8 +130,16 @@ class Dibao:
 
     @property
     def total(self) -> Money:
-        """合计: base and extra."""
+        """合计: base and extra, as they are now."""
         return self.base + self.extra
+
+    def base_of(self, month: str) -> Money:
+        """The base of a month."""
+        return self.base_in.get(month, self.base)
+
+    def total_of(self, month: str) -> Money:
+        """合计 of a month."""
+        return self.base_of(month) + self.extra
 
     def is_on(self, month: str) -> bool:
         """Whether it stands on that month's roll, active or not."""
@@ -141,6 +155,8 @@ class Tekun:
     """A tekun person. agreement: (from, to) with the carer, on the sheet of agreements or on the roll.
 
     failed  how many of the six items of self-care the roll says he cannot do; assessed_on  when that was found
+    last_month  last month of the rolls he stands on (None: to this day)
+    ended_on, end_reason  as the roll words it from the month after on
     """
 
     person: Person
@@ -166,11 +182,22 @@ class Tekun:
     assessed_on: date | None = None
     wants_central: str = "否"
     last_review: date | None = None
+    last_month: str | None = None
+    ended_on: date | None = None
+    end_reason: str = ""
 
     @property
     def total(self) -> Money:
         """Living and nursing money of a month."""
         return self.living + self.nursing
+
+    def is_on(self, month: str) -> bool:
+        """Whether he stands on that month's roll, supported or not."""
+        return self.first_month <= month and (self.last_month is None or month <= self.last_month)
+
+    def is_over(self, month: str) -> bool:
+        """Whether support had ended before that month."""
+        return self.ended_on is not None and f"{self.ended_on:%Y-%m}" < month
 
 
 @dataclass(slots=True, eq=False)
@@ -211,7 +238,10 @@ class Subsidy:
 
 @dataclass(slots=True, eq=False)
 class NearPoor:
-    """A near-poor or rigid-spending household; members[0] is the applicant."""
+    """A near-poor or rigid-spending household; members[0] is the applicant.
+
+    is_on_platform  entered in the monitoring platform some days after; lists_members  members' list has it
+    """
 
     members: list[tuple[Person, str]]
     village: Village
@@ -221,6 +251,8 @@ class NearPoor:
     recognised_on: date
     valid_to: date
     shown_numbers: dict[str, str] = field(default_factory=dict)
+    is_on_platform: bool = True
+    lists_members: bool = True
 
 
 @dataclass(slots=True, eq=False)
@@ -414,4 +446,5 @@ class Records:
     temps: list[Temp] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
+    funds: list[Fund] = field(default_factory=list)
     truth: Truth = field(default_factory=Truth)

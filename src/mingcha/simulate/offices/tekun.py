@@ -25,7 +25,7 @@ def tekun_rolls(desk: Desk) -> Iterator[Book]:
         month = desk.month(back)
         tables: list[Table] = []
         for style, township in enumerate(desk.townships):
-            records = [r for r in _sorted(desk, township) if r.first_month <= month]
+            records = [r for r in _sorted(desk, township) if r.is_on(month)]
             if records:
                 tables.append(_person_table(desk, township, records, back, style))
         kind = "xls" if back else "xlsx"
@@ -79,8 +79,11 @@ def _person_table(desk: Desk, township: str, records: list[Tekun], back: int, st
         (word("account_name"), "name"),
         (word("account"), "account"),
         (word("tekun_status"), "text"),
+        ("停发时间", "date"),
+        ("终止原因", "text"),
     )
-    made: list[Cells] = [_person_row(record, style) for record in records]
+    month = desk.month(back)
+    made: list[Cells] = [_person_row(record, style, month) for record in records]
     last = records[-1].person.village
     made += unfinished(desk, f"tekun {township} {back}", len(made[0]), {0: township, 1: last, 2: "陈老三"})
     rows = numbered(made)
@@ -88,8 +91,8 @@ def _person_table(desk: Desk, township: str, records: list[Tekun], back: int, st
     return Table(township, title, cols, rows, desk.filled_in(back), "单位：元")
 
 
-def _person_row(record: Tekun, style: int) -> list[Value | NumberCell]:
-    person, cert = record.person, record.person.cert
+def _person_row(record: Tekun, style: int, month: str) -> list[Value | NumberCell]:
+    person, cert, over = record.person, record.person.cert, record.is_over(month)
     shown = cert if record.cert_on_roll else None
     here = record.agreement if record.agreement_on_roll else None
     return [
@@ -120,7 +123,9 @@ def _person_row(record: Tekun, style: int) -> list[Value | NumberCell]:
         record.last_review,
         record.pay.account_name,
         record.roll_account,
-        record.status,
+        "停发" if over else record.status,
+        record.ended_on if over else None,
+        (record.end_reason or None) if over else None,
     ]
 
 
@@ -154,6 +159,7 @@ def _households(desk: Desk) -> Book:
         ]
         for township in desk.townships
         for record in _sorted(desk, township)
+        if record.is_on(desk.month()) and not record.is_over(desk.month())
     )
     table = Table("特困人员家庭查询", f"{COUNTY}特困人员家庭查询（{desk.stamp()}）", cols, rows)
     return desk.book(
