@@ -12,7 +12,7 @@ needs: [problem]
 reads: [problem]
 params: {home_county: home_county}
 finds: 过了整改时限还没有完成的问题，写明已整改、已销号而没有证明材料或责任人的问题，以及销号后同一单位又发现同类问题的。
-summary: "问题“{name}”{reason}。请核实整改情况，补充材料或重新整改。"
+summary: "问题“{what}”{reason}。请核实整改情况，补充材料或重新整改。"
 false_hits: [整改已完成而台账没有更新, 证明材料另行归档, 整改时限经批准延长]
 verify: [查整改报告和证明材料, 到现场看整改结果, 需要延长的按程序报批]
 reading: >-
@@ -28,6 +28,11 @@ WITH said AS (
             WHEN REGEXP_MATCHES(p.problem_no, '[^0-9.、()（）]') THEN TRIM(p.problem_no)
             ELSE CONCAT_WS('，', COALESCE(p.unit, p.township), p.title)
         END AS item,
+        CONCAT_WS(
+            ' ',
+            CASE WHEN REGEXP_MATCHES(p.problem_no, '[^0-9.、()（）]') THEN TRIM(p.problem_no) END,
+            LEFT(p.title, 40) -- literal: enough of a long text to know it by
+        ) AS what,
         p.township,
         p.village,
         COALESCE(p.unit, p.township) AS unit,
@@ -68,6 +73,7 @@ state AS (
     SELECT
         said.item,
         said.found_on,
+        MIN(said.what) AS what,
         MIN(said.township) AS township,
         MIN(said.village) AS village,
         MIN(said.unit) AS unit,
@@ -102,6 +108,7 @@ again AS (
 judged AS (
     SELECT
         state.item,
+        state.what,
         state.township,
         state.village,
         state.row_ids,
@@ -130,6 +137,7 @@ SELECT
     MIN(judged.village) AS village,
     FLATTEN(ARRAY_AGG(judged.row_ids)) AS ev_problem,
     FLATTEN(ARRAY_AGG(judged.again_ids) FILTER (WHERE judged.again_ids IS NOT NULL)) AS ev_again,
+    MIN(judged.what) AS fact_what,
     CONCAT_WS('；', MIN(judged.reason), MIN(judged.again_reason)) AS fact_reason
 FROM judged
 WHERE judged.reason IS NOT NULL OR judged.again_reason IS NOT NULL

@@ -28,7 +28,6 @@ WITH ledger AS (
         MIN(COALESCE(a.apply_on, a.accepted_on, a.decided_on)) AS first_on,
         MAX(GREATEST(a.apply_on, a.accepted_on, a.decided_on)) AS last_on
     FROM application_row AS a
-    WHERE a.township IS NOT NULL AND a.program IN ('DB', 'TK')
     GROUP BY a.township, a.program
 ),
 
@@ -68,6 +67,7 @@ entrant AS (
         ledger.first_on
     FROM on_roll
     INNER JOIN ledger ON on_roll.township = ledger.township AND on_roll.program = ledger.program
+    -- working days are counted at the end, for few
     WHERE on_roll.start_date > ledger.first_on AND on_roll.start_date <= ledger.last_on
 ),
 
@@ -77,13 +77,11 @@ tag AS (
         a.row_id,
         CONCAT('k', a.person_key) AS tag
     FROM application_row AS a
-    WHERE a.person_key IS NOT NULL
     UNION
     SELECT
         a.row_id,
         CONCAT('k', a.household_key) AS tag
     FROM application_row AS a
-    WHERE a.household_key IS NOT NULL
     UNION
     SELECT
         a.row_id,
@@ -96,7 +94,6 @@ tag AS (
         a.row_id,
         CONCAT('n', a.name) AS tag
     FROM application_row AS a
-    WHERE a.name IS NOT NULL
 ),
 
 entrant_tag AS (

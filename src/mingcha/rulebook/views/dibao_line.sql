@@ -37,14 +37,18 @@ WITH said AS (
 )
 
 SELECT
-    said.area,
-    MAX(said.monthly) AS monthly
-FROM said
-WHERE said.monthly > 0
-GROUP BY said.area
-UNION ALL
-SELECT
-    'unknown' AS area,
-    MAX(said.monthly) AS monthly
-FROM said
-HAVING MAX(said.monthly) > 0
+    line.area,
+    MAX(line.monthly) AS monthly
+FROM (
+    SELECT
+        said.area,
+        said.monthly
+    FROM said
+    UNION ALL
+    SELECT
+        'unknown' AS area,
+        said.monthly
+    FROM said
+) AS line
+WHERE line.monthly > 0
+GROUP BY line.area

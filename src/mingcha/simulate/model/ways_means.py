@@ -79,3 +79,8 @@ class MeansWays(Ways):
     def lone_household(self, age: int) -> Person:
         """Somebody in no programme who lives alone."""
         return self.house(("户主", True, self.aged(age))).head
+
+    def home_line(self, person: Person) -> str:
+        """Gives a person a line at home: the area code, then places no exchange gives out."""
+        person.phone = f"0370000{len(self.records.officers):04d}"
+        return person.phone

@@ -67,7 +67,7 @@ def r32(ground: Ground) -> None:
     ground.officer(house.members[1], post="村委会委员", since=day_shift(gone, -40), until=gone)
     ground.miss("R32", house.head, "纳入低保前干部已离任")
     handed = ground.officer(ground.lone_household(50), post="村会计")
-    number = ground.phone_of(handed.person)
+    number = ground.home_line(handed.person)
     for years in (61, 62, 63, 64):
         person = ground.lone(years).head
         person.phone = number
@@ -115,7 +115,7 @@ def _one_phone(ground: Ground) -> None:
     """The register knows of no tie, but the household gives the officer's phone."""
     officer = ground.officer(ground.lone_household(46), post="村会计")
     person = ground.lone(73).head
-    person.phone = ground.phone_of(officer.person)
+    person.phone = ground.home_line(officer.person)
     ground.hit("R32", person)
 
 

@@ -161,9 +161,10 @@ def _tekun_without_application(ground: Ground) -> Person:
 
 def r33(ground: Ground) -> None:
     """备案未县级入户."""
-    ground.some([lambda: _disputed(ground, None), lambda: _filed(ground, -10)])
+    ground.some([lambda: _disputed(ground, None), lambda: _filed(ground, -10, None)])
     _disputed(ground, 0, why="确认当天县级入户")
-    _filed(ground, 5, why="确认以后才备案")
+    _filed(ground, 5, 30, why="确认以后才备案")
+    _filed(ground, -10, 0, why="备案表写明确认当天已核查")
     met = _entrant(ground, visited=False)
     _dispute(met)
     ground.visit(met.person, on=met.decided_on, program="低保").level = "县级"
@@ -188,13 +189,15 @@ def _disputed(ground: Ground, visit: int | None, *, why: str = "") -> None:
     _plant(ground, "R33", made, lambda _: None, why)
 
 
-def _filed(ground: Ground, days: int, *, why: str = "") -> None:
-    """The son is a village cadre, filed so many days after the decision."""
+def _filed(ground: Ground, days: int, checked: int | None, *, why: str = "") -> None:
+    """The son is a village cadre, filed and checked so many days after the decision."""
     house = _father_and_son(ground)
     officer = ground.officer(house.members[1], post="村委会委员")
     record = ground.dibao(house, members=[(house.head, "户主")])
     decided = _confirmed_on(ground, record, _DECIDED)
-    ground.file_kin(officer, house.head, "父子").filed_on = later(decided, days)
+    filing = ground.file_kin(officer, house.head, "父子")
+    filing.filed_on = later(decided, days)
+    filing.checked_on = None if checked is None else later(decided, checked)
     made = ground.apply(house.head, "低保", decided, visited=False)
     _plant(ground, "R33", made, lambda _: None, why)
 

@@ -148,7 +148,7 @@ def _nursed(ground: Ground, care: str, nursing: Decimal, *, why: str = "") -> No
 
 def r63(ground: Ground) -> None:
     """自理能力复评超期."""
-    ground.some([lambda: _reported(ground, -90, -60), lambda: _reported(ground, -45, None)])
+    ground.some([lambda: _late(ground, -90, -60), lambda: _late(ground, -45, None)])
     # twelve days hold ten working days at most, made-up ones among them
     _reported(ground, -82, -70, why="十个工作日内评估")
     _reported(ground, -3, None, why="还在期限内")
@@ -157,17 +157,24 @@ def r63(ground: Ground) -> None:
     ground.die(gone.person, later(ground.as_of, -20))
 
 
-def _reported(ground: Ground, reported: int, assessed: int | None, *, kind: str = "变化复评", why: str = "") -> Tekun:
+def _late(ground: Ground, reported: int, assessed: int | None) -> None:
+    record = _change(ground, reported, assessed, "变化复评")
+    ground.hit("R63", record.person, f"{later(ground.as_of, reported):%Y-%m}")
+
+
+def _reported(ground: Ground, reported: int, assessed: int | None, *, kind: str = "变化复评", why: str) -> Tekun:
+    record = _change(ground, reported, assessed, kind)
+    ground.miss("R63", record.person, why)
+    return record
+
+
+def _change(ground: Ground, reported: int, assessed: int | None, kind: str) -> Tekun:
     record = _tekun(ground, "半自理")
     day = later(ground.as_of, reported)
     if assessed is None:
         ground.records.assessments.append(Assessment(record.person, day, None, kind, None, "", ""))
     else:
         ground.assess(record, later(ground.as_of, assessed), kind=kind, reported=day)
-    if why:
-        ground.miss("R63", record.person, why)
-    else:
-        ground.hit("R63", record.person, f"{day:%Y-%m}")
     return record
 
 
@@ -197,11 +204,12 @@ def _wants(ground: Ground, failed: int) -> None:
 def r66(ground: Ground) -> None:
     """退出特困未衔接."""
     ground.some([lambda: _left_alone(ground), lambda: _ended_alone(ground), lambda: _visited_before(ground)])
-    house = _leaver(ground)
-    ground.dibao(house.person.house).approved_on = day_in(ground.month(1), 1)
-    ground.miss("R66", house.person, "已转为低保")
+    insured = _leaver(ground)
+    dibao = ground.dibao(insured.person.house)
+    dibao.approved_on, dibao.first_month = day_in(ground.month(1), 20), ground.month()
+    ground.miss("R66", insured.person, "已转为低保")
     helped = _leaver(ground)
-    ground.relieve(helped.person, Decimal("800.00"), applied=later(ground.as_of, -4))
+    ground.relieve(helped.person, Decimal("800.00"), applied=later(ground.as_of, -7))
     ground.miss("R66", helped.person, "已给予临时救助")
     met = _leaver(ground)
     ground.visit(met.person, on=later(ground.as_of, -1), program="特困", eligible="不符合")
