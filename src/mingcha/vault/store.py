@@ -176,7 +176,8 @@ class Segment:
         order = pc.sort_indices(keys)
         keys = keys.take(order)
         is_first = pc.not_equal(keys.slice(1), keys.slice(0, max(0, len(keys) - 1)))
-        if not pc.all(is_first).as_py():
+        # of no keys at all nothing is unequal: without min_count that would be NULL
+        if not pc.all(is_first, min_count=0).as_py():
             order, keys = (array.filter(_and_the_first(is_first)) for array in (order, keys))
         with self._lock:
             is_new = self._is_new(kind, keys)

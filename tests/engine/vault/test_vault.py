@@ -60,6 +60,15 @@ def test_stretches_sealed_at_once_are_revealed_alike(tmp_path: Path) -> None:
         assert vault.reveal("phone", asked[:1], ["s1"]) == {asked[0]: "13900000000"}
 
 
+def test_a_stretch_without_numbers_is_no_error(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, RING.sealing)
+    vault.segment_path("s1").parent.mkdir(parents=True)
+    with vault.segment(vault.segment_path("s1"), "s1") as segment:
+        for keys, values in (([], []), ([7], ["n7"])):
+            segment.add("person", pa.array(keys, pa.int64()), pa.array(values, pa.string()))
+    assert vault.reveal("person", [7], ["s1"]) == {7: "n7"}
+
+
 def test_numbers_that_come_in_every_stretch_are_kept_once(tmp_path: Path) -> None:
     vault = Vault(tmp_path, RING.sealing)
     keys, values = pa.array(range(10_000)), pa.array([f"{key:018d}" for key in range(10_000)])
