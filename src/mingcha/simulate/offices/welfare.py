@@ -178,7 +178,7 @@ def _near_poor_members(record: NearPoor) -> list[Row]:
 def _sum_given(desk: Desk, rng: Random, amount: Decimal) -> Decimal | Formula:
     """The sum given; now and then a formula, and of these some that no program ever reckoned."""
     whole = int(amount)
-    if desk.setting.clean or whole % 100 or rng.random() > 0.03:
+    if desk.setting.clean or amount % 100 or rng.random() > 0.03:
         return amount
     return Formula(f"{whole // 100}*100", whole if rng.random() < 0.6 else None)
 

