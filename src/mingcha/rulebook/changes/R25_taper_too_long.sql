@@ -2,13 +2,15 @@
 id: R25
 title: 渐退超期
 version: 1
-status: active
+status: trial
 severity: red
 clauses: [C20]
 law: [民发〔2021〕57号第33条, 民发〔2022〕83号一(三), 夏民办〔2023〕14号三(三)]
 subject: household
 identity: exact
 needs: [dibao_household]
+uses: [child, dibao_member, disability_cert, disability_subsidy, low_income_household, low_income_member, officer,
+  tekun_person]
 reads: [dibao_unit, dibao_household]
 params:
   taper_months: {key: DB-28, optional: true, part: 渐退期月数（只比对名册写明的渐退截止时间）}

@@ -2,13 +2,15 @@
 id: R26
 title: 应渐退直接停保
 version: 1
-status: active
+status: trial
 severity: blue
 clauses: [C20]
 law: [民发〔2021〕57号第33条, 民发〔2022〕83号一(三), 夏民办〔2023〕14号三(三)]
 subject: household
 identity: exact
 needs: [dibao_household|dibao_member]
+uses: [child, death_cancel, disability_cert, disability_subsidy, funeral, low_income_household, low_income_member,
+  notice, officer, tekun_person]
 reads: [roll_change, notice_row, dibao_unit, aid_person, death, dibao_household]
 finds: 因就业停保，而名册上没有渐退月份、台账上也没有渐退告知的低保家庭。
 summary: "{name}家庭因就业自{month}起停保（{basis}），没有查到渐退期。请核实是否应当给予渐退，并向家庭说明。"

@@ -2,13 +2,15 @@
 id: R31
 title: 单人保类别不符
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C17]
 law: [民发〔2021〕57号第8条, 民发〔2022〕83号一(一), 夏民办〔2023〕14号三(三)]
 subject: person
 identity: exact
 needs: [dibao_member]
+uses: [child, death_cancel, dibao_household, disability_cert, disability_subsidy, funeral, low_income_household,
+  low_income_member, officer, severe_illness, tekun_person]
 reads: [dibao_unit, dibao_member_of, aid_person, death, cert_state, dibao_household, dibao_member, severe_illness]
 params:
   home_county: home_county

@@ -2,13 +2,15 @@
 id: R45
 title: 起停月份错误
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C29]
 law: [民发〔2021〕57号第21、32条, 民发〔2021〕43号第18、25条, 夏民办〔2023〕14号三(三)]
 subject: person
 identity: exact
 needs: [payment, dibao_household|tekun_person]
+uses: [application, child, death_cancel, dibao_member, disability_cert, disability_subsidy, funeral,
+  low_income_household, low_income_member, notice, officer]
 reads: [due_month, payment_due, roll_change, notice_row, dibao_unit, aid_person, dibao_household, tekun_person, application, death]
 params: {home_county: home_county}
 finds: 新纳入的低保家庭、特困人员不是从确认的次月起发放，或者停发月份以后仍有正常发放。

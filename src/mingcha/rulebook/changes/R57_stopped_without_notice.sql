@@ -2,13 +2,15 @@
 id: R57
 title: 停发减发无告知
 version: 1
-status: active
+status: trial
 severity: red
 clauses: [C33]
 law: [民发〔2021〕57号第32条, 国务院令第649号第13条, 民发〔2021〕43号第25条, 夏民办〔2023〕14号四(一)]
 subject: person
 identity: exact
 needs: [notice]
+uses: [child, death_cancel, dibao_household, dibao_member, disability_cert, disability_subsidy, funeral,
+  low_income_household, low_income_member, officer, tekun_person]
 reads: [roll_change, notice_row, death]
 finds: 低保、特困名册上停发或减发，而告知台账上没有停发、减发告知；或者停发、减发告知书没有写理由、没有送达记录的对象。
 summary: "{name}：{what}。请核实是否已书面告知并说明理由，没有告知的及时补送。"

@@ -2,13 +2,16 @@
 id: R59
 title: 定期核查超期
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C10]
 law: [民发〔2021〕57号第31条, 中办国办关于改革完善社会救助制度的意见（七）, 夏民办〔2023〕14号三(一)]
 subject: person
 identity: exact
 needs: [dibao_household|tekun_person]
+uses: [card_custody, care_agreement, child, death_cancel, dibao_member, disability_cert, disability_subsidy,
+  fiscal_staff, funeral, hukou, kin_filing, low_income_household, low_income_member, officer, payment, pension,
+  poverty_monitor, severe_illness, third_party, visit_check]
 reads: [dibao_unit, aid_person, dibao_household, dibao_member, tekun_person, visit_reach]
 params:
   stable_months: DB-26.stable_months

@@ -2,13 +2,15 @@
 id: R69
 title: 认定未录平台
 version: 1
-status: active
+status: trial
 severity: yellow
 clauses: [C21, C28]
 law: [国办发〔2023〕39号二, 民发〔2022〕83号三(二), 夏民办〔2023〕14号三(三)]
 subject: person
 identity: mixed
 needs: [low_income_household|temp_assistance]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_member, officer,
+  tekun_person]
 reads: [roll_scope, low_income_household, low_income_member, temp_assistance]
 params: {home_county: home_county}
 finds: 已认定的低保边缘、刚性支出困难家庭或已批准的临时救助，没有录入低收入人口监测平台的时间；或者已录入而户主身份证号有误、没有家庭成员。

@@ -9,6 +9,8 @@ law: [夏民办〔2023〕14号三(一), 民发〔2021〕57号第26条]
 subject: person
 identity: mixed
 needs: [card_custody, visit_check|third_party]
+uses: [care_agreement, child, dibao_household, dibao_member, disability_cert, disability_subsidy, hukou,
+  low_income_household, low_income_member, officer, payment, tekun_person]
 reads: [kin_pair, aid_person, cadre, care_agreement, card_custody, visit_check, third_party]
 finds: 入户核查或第三方评估写明卡折由工作人员、村（居）干部持有，而代管登记表上没有登记的人员。
 summary: "入户核查写明{name}的银行卡（存折）由{holder}持有，代管登记表上没有查到。请核实卡折现在谁手中，应交还本人或按规定登记。"

@@ -2,13 +2,15 @@
 id: R03
 title: 死亡后未复核
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C38]
 law: [民发〔2022〕83号三(一), 民发〔2021〕57号第30条, 夏民办〔2023〕14号四(三)]
 subject: household
 identity: exact
 needs: [funeral|death_cancel, dibao_household|dibao_member, visit_check|third_party|notice]
+uses: [card_custody, care_agreement, child, disability_cert, disability_subsidy, fiscal_staff, hukou, kin_filing,
+  low_income_household, low_income_member, officer, payment, pension, poverty_monitor, severe_illness, tekun_person]
 reads: [death, aid_person, dibao_member_of, dibao_unit, visit_reach, notice_row, dibao_household]
 params: {review_months: DB-30}
 finds: 有成员死亡、还有其他保障对象的在册低保家庭，死亡后{review_months}个月内没有查到入户复核、名册复核时间、调整告知，保障金额和人数也没有变。

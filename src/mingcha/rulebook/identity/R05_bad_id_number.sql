@@ -9,6 +9,7 @@ law: [夏民办〔2023〕14号三(三), 国办发〔2023〕39号三(二)]
 subject: person
 identity: exact
 needs: [dibao_member|dibao_household|tekun_person|child|disability_subsidy|low_income_member|low_income_household]
+uses: [disability_cert, officer]
 reads: [aid_person, dibao_unit]
 finds: 救助名册上身份证号有误、出生日期或性别与号码不符，或同一号码对应不同姓名的人员。
 summary: "{name}在名册上的身份证号有疑问：{reasons}。请对照户口簿或身份证更正。"

@@ -9,6 +9,8 @@ law: [民发〔2021〕57号第11条, 夏民办〔2023〕14号四(四), 民法典
 subject: person
 identity: mixed
 needs: [officer, kin_filing, dibao_member|dibao_household|tekun_person]
+uses: [card_custody, care_agreement, child, disability_cert, disability_subsidy, hukou, low_income_household,
+  low_income_member, payment, visit_check]
 reads: [kin_link, dibao_insured, dibao_member_of, aid_person, cadre, kin_filing]
 params:
   relations: JQ-02

@@ -2,13 +2,15 @@
 id: R33
 title: 备案未县级入户
 version: 1
-status: active
+status: trial
 severity: red
 clauses: [C40]
 law: [民发〔2021〕57号第11条, 民发〔2021〕57号第20条, 夏民办〔2023〕14号四(四)]
 subject: person
 identity: exact
 needs: [application|kin_filing]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_household,
+  low_income_member, officer, tekun_person, visit_check]
 reads: [application_row, kin_filing, visit_check, dibao_unit, dibao_member_of]
 finds: 近亲属已备案，或者公示有异议、有投诉的低保申请，在确认以前没有县级入户。
 summary: "{name}的低保申请{reasons}，没有查到确认前的县级入户记录。请核实，没有入户的由县级补做入户核查。"

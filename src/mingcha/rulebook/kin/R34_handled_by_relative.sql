@@ -2,13 +2,15 @@
 id: R34
 title: 经办未回避
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C09, C40]
 law: [夏民办〔2023〕14号三(一), 夏民办〔2023〕14号四(四), 民法典第1045条]
 subject: person
 identity: mixed
 needs: [application, officer]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, hukou, kin_filing,
+  low_income_household, low_income_member, payment, tekun_person, visit_check]
 reads: [application_row, cadre, kin_pair, kin_filing, dibao_member_of]
 params:
   must_avoid: JQ-06

@@ -2,13 +2,15 @@
 id: R35
 title: 近亲属备案未报或未抽查
 version: 1
-status: active
+status: trial
 severity: yellow
 clauses: [C40]
 law: [夏民办〔2023〕14号四(四)]
 subject: township
 identity: none
 needs: [submission|kin_filing]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_household,
+  low_income_member, officer, tekun_person]
 reads: [submission, kin_filing, cadre]
 params:
   home_county: home_county

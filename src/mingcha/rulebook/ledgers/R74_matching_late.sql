@@ -2,7 +2,7 @@
 id: R74
 title: 比对或预警超期
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C26, C37]
 law: [夏民办〔2023〕14号四(三), 民发〔2022〕83号三(三)]

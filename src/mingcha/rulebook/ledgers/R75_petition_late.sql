@@ -2,7 +2,7 @@
 id: R75
 title: 信访超期
 version: 1
-status: active
+status: trial
 severity: red
 clauses: [C31]
 law: [信访工作条例第23条, 信访工作条例第34条]

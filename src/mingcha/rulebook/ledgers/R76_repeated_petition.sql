@@ -2,13 +2,17 @@
 id: R76
 title: 重复信访未化解
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C32]
 law: [信访工作条例第37条, 夏民办〔2023〕14号四(一)]
 subject: person
 identity: mixed
 needs: [petition|hotline]
+uses: [application, card_custody, care_agreement, child, death_cancel, dibao_household, dibao_member,
+  disability_cert, disability_subsidy, fiscal_staff, funeral, hukou, kin_filing, low_income_household,
+  low_income_member, officer, payment, pension, poverty_monitor, severe_illness, tekun_person, temp_assistance,
+  third_party, visit_check]
 reads: [petition, hotline, aid_person, visit_reach, application, temp_assistance]
 params: {home_county: home_county}
 finds: 同一人就同类事项两次以上信访（来电），最近一次还没有办结或评价不满意，第一次以来又没有入户走访、受理申请或给予救助的。

@@ -2,7 +2,7 @@
 id: R77
 title: 热线不通或工单超时
 version: 1
-status: active
+status: trial
 severity: yellow
 clauses: [C30]
 law: [夏民办〔2023〕14号四(一), 国办发〔2020〕53号, 民发〔2021〕57号第36条]

@@ -2,7 +2,7 @@
 id: R78
 title: 整改逾期或虚假销号
 version: 1
-status: active
+status: trial
 severity: red
 clauses: [C01, C04]
 law: [夏民办〔2023〕14号二(一), 审计法第52条]

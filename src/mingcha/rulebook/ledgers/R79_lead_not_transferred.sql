@@ -2,7 +2,7 @@
 id: R79
 title: 线索未移送
 version: 1
-status: active
+status: trial
 severity: red
 clauses: [C48]
 law: [夏民办〔2023〕14号六(三), 监察法第37条]

@@ -2,7 +2,7 @@
 id: R80
 title: 总结报告逾期
 version: 1
-status: active
+status: trial
 severity: yellow
 clauses: [C44]
 law: [夏民办〔2023〕14号五]

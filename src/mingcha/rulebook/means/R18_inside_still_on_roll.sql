@@ -2,13 +2,14 @@
 id: R18
 title: 服刑强戒仍在保
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C36, C38]
 law: [民发〔2021〕57号第12条, 民发〔2021〕43号第24条, 夏民办〔2023〕14号四(三)]
 subject: person
 identity: exact
 needs: [hx_other, dibao_member|dibao_household|tekun_person]
+uses: [child, disability_cert, disability_subsidy, low_income_household, low_income_member, officer]
 reads: [aid_person, hx_other]
 finds: 核对结果写明正在服刑、在押（低保、特困），或正在强制隔离戒毒（低保），而仍在名册上保障的人员。
 summary: "{name}仍在{programs}名册上，核对结果写明“{state}”（{checked}核对），请核实后调整保障人口或停止供养。"

@@ -2,13 +2,15 @@
 id: R21
 title: 特困收入超标
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C35]
 law: [民发〔2021〕43号第6条, 夏民办〔2023〕14号四(二)]
 subject: person
 identity: exact
 needs: [tekun_person, pension|fiscal_staff|hx_other]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, hukou, low_income_household,
+  low_income_member, officer, payment, standard]
 reads: [aid_person, hx_income, dibao_line]
 finds: 核对到的收入扣除中央确定的基础养老金后，每月仍达到或超过当地低保标准的特困人员。
 summary: "{name}在特困名册上，核对到每月收入{income}元（{sources}），达到当地低保标准{line}元，请核实收入来源后重新认定。"

@@ -2,13 +2,15 @@
 id: R22
 title: 特困义务人有能力
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C35]
 law: [民发〔2021〕43号第8条, 夏民办〔2023〕14号四(二)]
 subject: person
 identity: exact
 needs: [tekun_person, hukou, pension|fiscal_staff|hx_other|employment|market_entity]
+uses: [child, death_cancel, dibao_household, dibao_member, disability_cert, disability_subsidy, funeral,
+  low_income_household, low_income_member, officer, payment, real_estate, vehicle]
 reads: [supporter, aid_person, tekun_person, hx_income, hx_property, employment, hx_other, cert_state, death]
 params:
   dibao_age: TK-05.dibao_age

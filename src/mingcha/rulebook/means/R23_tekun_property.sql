@@ -2,13 +2,15 @@
 id: R23
 title: 特困财产超标
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C35]
 law: [民发〔2021〕43号第7条, 夏民办〔2023〕14号四(二)]
 subject: person
 identity: exact
 needs: [tekun_person, real_estate|vehicle|market_entity|hx_other]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, hukou, low_income_household,
+  low_income_member, officer, payment]
 reads: [aid_person, hx_property]
 params:
   financial: {key: TK-04.financial, optional: true, part: 金融资产}

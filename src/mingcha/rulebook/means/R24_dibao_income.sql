@@ -2,13 +2,15 @@
 id: R24
 title: 低保收入超标
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C10]
 law: [民发〔2021〕57号第13条, 夏民办〔2023〕14号三(一)]
 subject: household
 identity: exact
 needs: [dibao_household|dibao_member, pension|fiscal_staff|hx_other]
+uses: [child, death_cancel, disability_cert, disability_subsidy, funeral, hukou, low_income_household,
+  low_income_member, notice, officer, payment, standard, tekun_person]
 reads: [dibao_means_of, dibao_household, dibao_line, hx_income, notice]
 params:
   skips_base: {key: DB-08, optional: true, part: 基础养老金是否计入（未设置时不计入）}

@@ -2,13 +2,15 @@
 id: R27
 title: 低保财产超标
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C10]
 law: [民发〔2021〕57号第14条, 夏民办〔2023〕14号三(一)]
 subject: household
 identity: exact
 needs: [dibao_household|dibao_member, real_estate|vehicle|market_entity|hx_other]
+uses: [child, death_cancel, disability_cert, disability_subsidy, funeral, hukou, low_income_household,
+  low_income_member, officer, payment, tekun_person]
 reads: [dibao_means_of, dibao_household, hx_property]
 params:
   financial: {key: DB-11.financial, optional: true, part: 人均金融资产}

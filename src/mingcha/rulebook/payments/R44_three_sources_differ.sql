@@ -9,6 +9,7 @@ law: [夏民办〔2023〕14号四(三)]
 subject: person
 identity: mixed
 needs: [payment|visit_check, dibao_household|dibao_member|tekun_person|child|disability_subsidy]
+uses: [death_cancel, disability_cert, funeral, low_income_household, low_income_member, officer]
 reads: [due_month, paid_month, payment_due, roll, visit_check, death]
 params: {home_county: home_county}
 finds: 救助系统名册、计财发放、入户核实三者在人员、账号、金额、状态上不一致。

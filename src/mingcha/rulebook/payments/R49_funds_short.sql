@@ -2,13 +2,15 @@
 id: R49
 title: 配套不足
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C29]
 law: [夏民办〔2023〕14号三(三), 社会救助暂行办法第5条]
 subject: township
 identity: none
 needs: [fund_ledger]
+uses: [child, death_cancel, dibao_household, dibao_member, disability_cert, disability_subsidy, funeral,
+  low_income_household, low_income_member, officer, tekun_person]
 reads: [fund_ledger, due_month]
 params: {home_county: home_county}
 finds: 资金台账上，某月到位和配套的资金加上月结余少于该月名册核定应发数，或该月已过而没有支出、支出明显少于应发数的救助项目。

@@ -2,7 +2,7 @@
 id: R29
 title: 核对不符仍确认
 version: 1
-status: active
+status: trial
 severity: red
 clauses: [C10]
 law: [民发〔2021〕57号第17条, 民发〔2021〕57号第18条, 夏民办〔2023〕14号三(一)]

@@ -2,13 +2,14 @@
 id: R30
 title: 无程序直接纳入
 version: 1
-status: active
+status: trial
 severity: red
 clauses: [C10]
 law: [民发〔2021〕57号第28条, 民发〔2022〕83号一(一), 夏民办〔2023〕14号三(一)]
 subject: person
 identity: exact
 needs: [application, dibao_household|dibao_member|tekun_person]
+uses: [child, disability_cert, disability_subsidy, low_income_household, low_income_member, officer]
 reads: [application_row, dibao_unit, aid_person, dibao_member_of, roll]
 params: {longest: DB-18.extended}
 finds: 在册低保、特困对象的享受起始日期在申请办理台账登记的时间以内，而台账上没有其申请，或者没有申请受理、家庭调查、审核确认的登记。

@@ -2,7 +2,7 @@
 id: R50
 title: 低保环节超期
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C16]
 law: [民发〔2021〕57号第15至22条, 民发〔2022〕83号四(一), 夏民办〔2023〕14号三(二)]

@@ -2,7 +2,7 @@
 id: R51
 title: 特困、儿童环节超期
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C16, C35]
 law: [民发〔2021〕43号第13条, 民发〔2021〕43号第15条, 民发〔2021〕43号第16条, 民发〔2019〕62号二, 夏民办〔2023〕14号三(二)]

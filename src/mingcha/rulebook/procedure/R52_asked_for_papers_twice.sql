@@ -2,7 +2,7 @@
 id: R52
 title: 一次性告知缺失
 version: 1
-status: active
+status: trial
 severity: yellow
 clauses: [C15, C16]
 law: [民发〔2021〕57号第10条, 夏民办〔2023〕14号三(二)]

@@ -2,13 +2,14 @@
 id: R53
 title: 公示不足
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C41]
 law: [民发〔2021〕57号第19条, 民发〔2021〕43号第13条, 民发〔2021〕43号第15条, 民发〔2022〕83号四(二), 夏民办〔2023〕14号四(五)]
 subject: person
 identity: mixed
 needs: [application]
+uses: [disclosure]
 reads: [application_row, disclosure]
 params:
   dibao_days: DB-14

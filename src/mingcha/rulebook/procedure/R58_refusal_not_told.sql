@@ -2,7 +2,7 @@
 id: R58
 title: 不予确认未告知
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C33]
 law: [民发〔2021〕57号第21条, 民发〔2021〕57号第38条, 民发〔2021〕43号第18条, 夏民办〔2023〕14号四(一)]

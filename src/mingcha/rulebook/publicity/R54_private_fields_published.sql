@@ -2,7 +2,7 @@
 id: R54
 title: 公示敏感字段
 version: 1
-status: active
+status: trial
 severity: red
 clauses: [C41]
 law: [夏民办〔2023〕14号四(五), 个人信息保护法第28条, 民发〔2021〕57号第24条]

@@ -2,13 +2,15 @@
 id: R55
 title: 公示未成年人
 version: 1
-status: active
+status: trial
 severity: red
 clauses: [C41]
 law: [夏民办〔2023〕14号四(五), 未成年人保护法第4条, 个人信息保护法第28条]
 subject: item
 identity: none
 needs: [disclosure]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_household,
+  low_income_member, officer, tekun_person]
 reads: [listing, aid_person]
 params: {adult_age: ET-01}
 finds: 公示名单上列出未满{adult_age}周岁的未成年人，或公示了孤儿、事实无人抚养儿童名单。

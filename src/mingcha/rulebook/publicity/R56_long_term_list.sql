@@ -2,13 +2,15 @@
 id: R56
 title: 长期公示缺失或不一致
 version: 1
-status: active
+status: trial
 severity: yellow
 clauses: [C42]
 law: [夏民办〔2023〕14号四(五), 村民委员会组织法第30条, 民发〔2012〕220号第34条]
 subject: unit
 identity: none
 needs: [disclosure]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_household,
+  low_income_member, officer, tekun_person]
 reads: [listing, dibao_unit, dibao_household, roll]
 params: {interval: GK-03, adult_age: ET-01}
 finds: 有在册低保、特困对象的村没有{interval}个月内更新的长期公示，或只有线上、线下其中一种，或公示名单与在册名单不一致。

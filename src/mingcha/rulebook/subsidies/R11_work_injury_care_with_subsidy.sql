@@ -2,13 +2,15 @@
 id: R11
 title: 工伤护理领两补
 version: 1
-status: active
+status: trial
 severity: red
 clauses: [C36, C38]
 law: [国发〔2015〕52号, 夏民办〔2023〕14号四(三)]
 subject: person
 identity: exact
 needs: [pension, disability_subsidy]
+uses: [child, dibao_household, dibao_member, disability_cert, low_income_household, low_income_member, officer,
+  tekun_person]
 reads: [aid_person, pension]
 finds: 正在领取工伤生活护理费、同时仍在残疾人两项补贴名册上的人员。
 summary: "{name}领取工伤生活护理费（{month}），同时仍在残疾人两项补贴名册上（每月{subsidy}元），两者不能同时享受，请核实后停发两项补贴。"
