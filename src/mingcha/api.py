@@ -16,7 +16,7 @@ import pyarrow as pa
 import yaml
 
 from mingcha.clock import today
-from mingcha.comparison import Comparison, in_force
+from mingcha.comparison import Comparison, in_force, read_into
 from mingcha.datasets import load_catalogue
 from mingcha.engines import Bounds, Engine, check_spark, spark_engine
 from mingcha.errors import MingchaError, NothingRecognised, UsageError, WorkspaceError
@@ -181,10 +181,9 @@ def take_in(folder: Path, workspace: Path, *, progress: Progress | None = None) 
     """
     _check_folder(folder)
     with Workspace(workspace) as space, space.begin() as change, duckdb.connect() as con:
-        comparison = Comparison(space, change, con, load_parameters(today(), []), progress)
-        comparison.read(folder, (workspace,))
+        intake = read_into(space, change, con, folder, exclude=(workspace,), progress=progress)
         change.commit()
-        return _delivered(comparison.intake)
+        return _delivered(intake)
 
 
 def read_again(
@@ -210,10 +209,9 @@ def read_again(
                 out.write(chunk)
         entry = {**mapping, "file": _literally(record["file"]), "sheet": _literally_or_any(mapping.get("sheet"))}
         (folder / MAPPING_FILE).write_text(yaml.safe_dump([entry], allow_unicode=True), encoding="utf-8")
-        comparison = Comparison(space, change, con, load_parameters(today(), []), progress)
-        comparison.read(folder)
+        intake = read_into(space, change, con, folder, progress=progress)
         change.commit()
-        return _delivered(comparison.intake)[0]
+        return _delivered(intake)[0]
 
 
 def _literally(name: str) -> str:

@@ -44,6 +44,34 @@ PROGRAMMES = {
 _FICTITIOUS = "虚构"
 
 
+def read_into(
+    workspace: Workspace,
+    change: Change,
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    *,
+    exclude: tuple[Path, ...] = (),
+    progress: Progress | None = None,
+    bounds: Bounds | None = None,
+) -> Intake:
+    """Takes a folder in, with no comparison to follow: neither rules nor parameters are looked at.
+
+    Raises UsageError where it or a mapping file cannot be read, MingchaError for want of disk or memory.
+    """
+    _bind(con, change, bounds or Bounds())
+    check_disk(workspace.folder, files=_bytes_in(folder, exclude))
+    return take_in(folder, workspace, change, con, exclude=exclude, progress=progress or Silent())
+
+
+def _bind(con: duckdb.DuckDBPyConnection, change: Change, bounds: Bounds) -> None:
+    """Holds the connection to the bounds of a run."""
+    # said before anything is done, where it can be known
+    check_memory(bounds.memory)
+    # what does not fit in memory holds clear numbers: it lies with the run's other drafts and goes with them
+    con.execute(f"SET temp_directory = '{_escaped(change.staging / 'spill')}'")
+    con.execute(f"SET memory_limit = '{bounds.memory or memory_for(0)}B'")
+
+
 class Comparison:
     """The steps of one comparison, called in order: read, run, result."""
 
@@ -63,26 +91,22 @@ class Comparison:
         self._con = con
         self._parameters = parameters
         self._progress = progress or Silent()
-        # said before anything is done, where it can be known
-        check_memory(self._bounds.memory)
+        _bind(con, change, self._bounds)
         self._rulebook = load_rulebook(own_rules)
         self._intake: Intake | None = None
         self._tables: Tables | None = None
         self._keeping: Future[None] | None = None
         self._runs: list[RuleRun] = []
-        # what does not fit in memory holds clear numbers: it lies with the run's other drafts and goes with them
-        con.execute(f"SET temp_directory = '{_escaped(change.staging / 'spill')}'")
-        con.execute(f"SET memory_limit = '{self._bounds.memory or memory_for(0)}B'")
 
     def read(self, folder: Path, exclude: tuple[Path, ...] = ()) -> None:
         """Takes the folder in.
 
         Raises UsageError where it or a mapping file cannot be read, MingchaError for want of disk.
         """
-        check_disk(self._workspace.folder, files=_bytes_in(folder, exclude))
-        self._intake = take_in(
-            folder, self._workspace, self._change, self._con, exclude=exclude, progress=self._progress
-        )
+        self._intake = read_into(
+            *(self._workspace, self._change, self._con, folder), exclude=exclude, progress=self._progress,
+            bounds=self._bounds,
+        )  # fmt: skip
 
     def recall(self, keys: Iterable[str]) -> None:
         """Takes what earlier runs read, by delivery key. Raises WorkspaceError where one is not there."""

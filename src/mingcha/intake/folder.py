@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mingcha.errors import WorkspaceError
-from mingcha.intake.containers import KnownFile, read_folder
+from mingcha.intake.containers import KnownFile, read_folder, start_readers
 from mingcha.intake.convert import INTAKE_VERSION, REJECTS, Converted, Memory, convert
 from mingcha.intake.converters import Converters, Typists
 from mingcha.intake.model import FileProblem, IntakeReport, RawSheet, SheetPlan, SheetReport
@@ -79,19 +79,21 @@ def take_in(
 
     Raises UsageError where the folder or a mapping file cannot be read.
     """
-    context = build_context(folder, workspace.mappings)
-    run = _Run(folder, workspace, change, con, context, progress or Silent())
-    known = workspace.content_known()
-    items = read_folder(
-        folder, change.staging / "raw", exclude=exclude, known=lambda sha256, file: run.is_known(sha256, file, known)
-    )
-    with closing(run), _small_memory(con):
-        for item in items:
-            run.add(item)
-        # what was learnt is known only after the last sheet
-        for fingerprint, mapping in context.to_remember().items():
-            change.remember_mapping(fingerprint, mapping)
-        return run.finish()
+    with closing(start_readers()) as readers:
+        context = build_context(folder, workspace.mappings)
+        run = _Run(folder, workspace, change, con, context, progress or Silent())
+        known = workspace.content_known()
+        items = read_folder(
+            *(folder, change.staging / "raw"), exclude=exclude, readers=readers,
+            known=lambda sha256, file: run.is_known(sha256, file, known),
+        )  # fmt: skip
+        with closing(run), _small_memory(con):
+            for item in items:
+                run.add(item)
+            # what was learnt is known only after the last sheet
+            for fingerprint, mapping in context.to_remember().items():
+                change.remember_mapping(fingerprint, mapping)
+            return run.finish()
 
 
 #: What DuckDB may keep in memory during intake, children that read files beside it; beyond that it goes to disk.
@@ -207,12 +209,12 @@ class _Run:
         segment = self._change.stage(self._workspace.vault.segment_path(snapshot_id))
 
         def work(con: duckdb.DuckDBPyConnection) -> SheetReport:
-            done = convert(
-                *(raw, plan), sheet_id=sheet_id, keys=self._keys, con=con, out=out, memory=self._memory,
-                side_by_side=self._typists.each,
-            )  # fmt: skip
+            with self._workspace.vault.segment(segment, snapshot_id) as vault:
+                done = convert(
+                    *(raw, plan), sheet_id=sheet_id, keys=self._keys, con=con, out=out, seal=vault.add,
+                    memory=self._memory, side_by_side=self._typists.each,
+                )  # fmt: skip
             pq.write_table(done.rejects, rejects)
-            self._workspace.vault.write_segment(segment, snapshot_id, done.secrets)
             return SheetReport(
                 **_plan_facts(raw, plan), **_counts(done, snapshot_id, sheet_id), notes=_notes(raw, plan, done)
             )

@@ -3,13 +3,18 @@
 Numbers lie in segments, one a snapshot: pages of sorted keys, each page sealed on its own, so that revealing a few
 persons opens a few pages. A segment is a Parquet file of sealed pages; only kind and key range stand in the open, and
 keys are pseudonyms. Each page is bound to its segment, kind and number: pages cannot be swapped unnoticed.
+
+Rows come a stretch at a time and are sealed at once: what is in clear is never kept, and ranges of pages overlap.
 """
 
 from __future__ import annotations
 
+import math
 import os
+import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,6 +30,9 @@ PAGE_ROWS = 4096  # some 130 KiB in clear: small enough to open for one person, 
 NONCE_BYTES = 12
 CHUNK_BYTES = 1 << 20
 KINDS = ("person", "account", "phone", "cert")
+#: Where more than this share of a stretch's numbers is new, those that follow are not looked for among earlier ones.
+_MOSTLY_NEW = 0.8
+_NO_KEYS = pa.array([], pa.int64())
 
 _SEGMENT = pa.schema(
     [
@@ -44,34 +52,26 @@ class Vault:
         self._folder = folder
         self._cipher = AESGCM(sealing)
 
-    def write_segment(self, path: Path, name: str, secrets: pa.Table) -> None:
-        """Seals the clear numbers of one snapshot into path.
+    @contextmanager
+    def segment(self, path: Path, name: str) -> Iterator[Segment]:
+        """A segment to which the clear numbers of one snapshot are given; it lies in path when the block ends well.
 
-        secrets  columns kind (person, account, phone, cert), key BIGINT, value text; order and repeats do not matter
         name     the segment's name, bound into every page
         """
-        pages = list(self._seal_pages(name, secrets))
-        pq.write_table(pa.Table.from_pylist(pages, schema=_SEGMENT), path, compression="none")
+        made = Segment(name, self._cipher)
+        yield made
+        made.write(path)
 
-    def _seal_pages(self, name: str, secrets: pa.Table) -> Iterator[dict[str, object]]:
-        number = 0
-        for kind in KINDS:
-            rows = secrets.filter(pc.equal(secrets["kind"], kind)).select(["key", "value"])
-            rows = rows.group_by(["key"]).aggregate([("value", "min")]).rename_columns(["key", "value"])
-            rows = rows.sort_by("key").combine_chunks()
-            for start in range(0, rows.num_rows, PAGE_ROWS):
-                page = rows.slice(start, PAGE_ROWS)
-                nonce = os.urandom(NONCE_BYTES)
-                sealed = self._cipher.encrypt(nonce, _pack(page), _bound(name, kind, number))
-                keys = page["key"]
-                yield {
-                    "kind": kind,
-                    "first_key": keys[0].as_py(),
-                    "last_key": keys[-1].as_py(),
-                    "nonce": nonce,
-                    "sealed": sealed,
-                }
-                number += 1
+    def write_segment(self, path: Path, name: str, secrets: pa.Table) -> None:
+        """Seals the clear numbers of one snapshot into path, as ``segment``.
+
+        secrets  columns kind (person, account, phone, cert), key BIGINT, value text; order and repeats do not matter
+        """
+        with self.segment(path, name) as segment:
+            for kind in KINDS:
+                rows = secrets.filter(pc.equal(secrets["kind"], kind)).combine_chunks()
+                for batch in rows.to_batches():
+                    segment.add(kind, batch["key"], batch["value"])
 
     def reveal(
         self,
@@ -156,6 +156,71 @@ class Vault:
                 head, number = head_next, number + 1
 
 
+class Segment:
+    """The pages of one segment while rows come; several threads may add at once.
+
+    A number that comes again is left out where many do (the payments of a year); where few do, each page they would
+    be looked for in costs more than it saves.
+    """
+
+    def __init__(self, name: str, cipher: AESGCM) -> None:
+        self._name = name
+        self._cipher = cipher
+        self._lock = threading.Lock()
+        self._pages: dict[int, dict[str, object]] = {}
+        self._count = 0
+        self._seen: dict[str, list[pa.Array]] = {}
+
+    def add(self, kind: str, keys: pa.Array, values: pa.Array) -> None:
+        """Seals clear values and forgets them. kind: person, account, phone, cert; order and repeats do not matter."""
+        order = pc.sort_indices(keys)
+        keys = keys.take(order)
+        is_first = pc.not_equal(keys.slice(1), keys.slice(0, max(0, len(keys) - 1)))
+        if not pc.all(is_first).as_py():
+            order, keys = (array.filter(_and_the_first(is_first)) for array in (order, keys))
+        with self._lock:
+            is_new = self._is_new(kind, keys)
+            if is_new is not None:
+                order, keys = order.filter(is_new), keys.filter(is_new)
+            first = self._count
+            self._count += math.ceil(len(keys) / PAGE_ROWS)
+        rows = pa.record_batch([keys, values.take(order)], ["key", "value"])
+        for number, start in enumerate(range(0, len(keys), PAGE_ROWS), first):
+            self._pages[number] = self._sealed(kind, number, rows.slice(start, PAGE_ROWS))
+
+    def _is_new(self, kind: str, keys: pa.Array) -> pa.Array | None:
+        """Which of the keys no page holds yet; None: they are not looked for."""
+        seen = self._seen.setdefault(kind, [])
+        if not seen:
+            seen.append(keys)
+            return None
+        if not len(seen[0]) or not len(keys):
+            return None
+        is_new = pc.invert(pc.is_in(keys, value_set=seen[0]))
+        count = pc.sum(is_new).as_py()
+        seen[0] = pa.concat_arrays([seen[0], keys.filter(is_new)]) if count <= _MOSTLY_NEW * len(keys) else _NO_KEYS
+        return is_new
+
+    def _sealed(self, kind: str, number: int, page: pa.RecordBatch) -> dict[str, object]:
+        nonce = os.urandom(NONCE_BYTES)
+        return {
+            "kind": kind,
+            "first_key": page["key"][0].as_py(),
+            "last_key": page["key"][-1].as_py(),
+            "nonce": nonce,
+            "sealed": self._cipher.encrypt(nonce, _pack(page), _bound(self._name, kind, number)),
+        }
+
+    def write(self, path: Path) -> None:
+        """Writes the pages down, once nothing is added any more."""
+        pages = [self._pages[number] for number in range(self._count)]
+        pq.write_table(pa.Table.from_pylist(pages, schema=_SEGMENT), path, compression="none")
+
+
+def _and_the_first(is_first: pa.Array) -> pa.Array:
+    return pa.concat_arrays([pa.array([True]), is_first])
+
+
 def _bound(name: str, kind: str, number: int) -> bytes:
     return f"{name}|{kind}|{number}".encode()
 
@@ -165,10 +230,10 @@ def _any_between(sorted_numbers: list[int], page: dict[str, int]) -> bool:
     return at < len(sorted_numbers) and sorted_numbers[at] <= page["last_key"]
 
 
-def _pack(page: pa.Table) -> bytes:
+def _pack(page: pa.RecordBatch) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, page.schema) as writer:
-        writer.write_table(page)
+        writer.write_batch(page)
     return bytes(sink.getvalue())
 
 

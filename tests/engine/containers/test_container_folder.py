@@ -9,6 +9,8 @@ import select
 import signal
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from tests.engine.containers.container_files import load, texts
 from tests.engine.containers.test_container_books import far_book, plain_xls, repacked, roster, saved
 
 from mingcha.errors import MingchaError, UsageError
-from mingcha.intake.containers import KnownFile, Limits, read_folder
+from mingcha.intake.containers import KnownFile, Limits, read_folder, start_readers
 from mingcha.intake.containers.pool import Pool, Task
 from mingcha.intake.containers.walk import safe_name
 from mingcha.intake.model import FileProblem, RawSheet
@@ -280,6 +282,31 @@ def test_letting_go_early_leaves_neither_process_nor_file(folder: Path) -> None:
     assert [path.name for path in (folder.parent / "staging").iterdir()] == ["00001-000.arrow"]
 
 
+def test_a_reader_starts_before_there_is_anything_to_read(folder: Path) -> None:
+    put(folder, "a.csv")
+    with closing(start_readers()) as readers:
+        deadline = time.monotonic() + 60
+        while not readers.pids() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        (early,) = readers.pids()
+        items = read_folder(folder, folder.parent / "staging", readers=readers)
+        assert next(items).file == "a.csv"
+        assert readers.pids() == [early]
+        assert list(items) == []
+        assert readers.pids() == []
+    with closing(start_readers()):
+        pass  # nothing was read: it ends all the same
+    assert _children() == set()
+
+
+def test_a_reader_that_cannot_start_is_told_with_the_first_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(folder, "a.csv")
+    monkeypatch.setattr(sys, "executable", str(folder / "nothing"))
+    with closing(start_readers()) as readers, pytest.raises(MingchaError) as error:
+        list(read_folder(folder, folder.parent / "staging", readers=readers))
+    assert error.value.code == "worker"
+
+
 def _children() -> set[int]:
     """Worker processes of this process."""
     listing = Path(f"/proc/{os.getpid()}/task")
@@ -305,6 +332,8 @@ def _command(pid: int) -> bytes:
 
 SCRIPT = """
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 from mingcha.intake.containers import read_folder
 sys.path.insert(0, sys.argv[3])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.engine.containers.container_files import read_here
 
 from mingcha.intake.containers import limits
-from mingcha.intake.containers.readers import delimited
+from mingcha.intake.containers.readers import delimited, tidy
 from mingcha.intake.model import CellKind
 
 HEADER = "姓名,身份证号,乡镇\n"
@@ -193,6 +193,33 @@ def test_a_file_that_becomes_untidy_late_loses_nothing(read: Callable[..., Any],
     assert [row for row, cells in rows.items() if cells[0] == "张三"] == [*range(2, 702), max(rows)]
     assert [row for row, cells in rows.items() if cells[0] == "李四"] == [max(rows) - 1]
     assert len(list(found.staging.iterdir())) == 1
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_pieces_read_side_by_side_come_back_in_order(
+    read: Callable[..., Any], codec: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tidy, "_PIECE", 100)
+    monkeypatch.setattr(delimited, "find_encoding", None)  # the patient way is not asked
+    lines = [f"张三{number},{number:018d},{'' if number % 3 else '城关镇'}" for number in range(400)]
+    found = read(end.join([HEADER.strip(), *lines]).encode(codec), "表.csv")
+    expected = [[f"张三{number}", f"{number:018d}", None if number % 3 else "城关镇"] for number in range(400)]
+    assert list(found.texts().values()) == [TABLE[1], *expected]
+    assert list(found.texts()) == list(range(1, 402))
+
+
+@pytest.mark.parametrize("late", ['"', "\0", "\ufeff", "\xff"])
+def test_what_only_the_patient_way_can_say_is_found_late_too(
+    read: Callable[..., Any], late: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = (HEADER + ROW * 3000).encode() + late.encode("latin-1" if late == "\xff" else "utf-8") + ROW.encode()
+    whole = read(content, "表.csv")
+    monkeypatch.setattr(tidy, "_PIECE", 100)
+    pieces = read(content, "表.csv")
+    assert pieces.texts() == whole.texts()
+    assert len(whole.texts()) == 3002
+    assert pieces.sheets[0]["notes"] == whole.sheets[0]["notes"]
 
 
 def test_a_damaged_byte_in_utf8_spoils_one_cell_only(read: Callable[..., Any]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.engine.recognise.sheets import Cell, sheet
@@ -19,14 +20,25 @@ from mingcha.vault.pseudonyms import Pseudonymiser
 KEYS = Pseudonymiser(b"k" * 32)
 
 
+class Sealed:
+    """Takes clear values in the vault's place: kind, key, value."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, int, str]] = []
+
+    def __call__(self, kind: str, keys: pa.Array, values: pa.Array) -> None:
+        self.rows += zip([kind] * len(keys), keys.to_pylist(), values.to_pylist(), strict=True)
+
+
 @dataclass(frozen=True)
 class Taken:
-    """What became of one table: kept rows of the lake, lines of rejected.csv, the counts."""
+    """What became of one table: kept rows of the lake, lines of rejected.csv, the counts, clear values to be sealed."""
 
     dataset: str | None
     rows: list[dict[str, Any]]
     lines: list[dict[str, Any]]
     done: Converted
+    secrets: list[tuple[str, int, str]]
 
     @property
     def row(self) -> dict[str, Any]:
@@ -52,13 +64,14 @@ def take(tmp_path: Path) -> Take:
         assert plan.dataset is not None, (plan.nearest, plan.unfit, plan.notes)
         out = tmp_path / "out.parquet"
         with duckdb.connect() as con:
-            done = convert(raw, plan, sheet_id=7, keys=KEYS, con=con, out=out)
+            sealed = Sealed()
+            done = convert(raw, plan, sheet_id=7, keys=KEYS, con=con, out=out, seal=sealed)
         assert done.read == done.accepted + done.doubtful + done.rejected
         kept = pq.read_table(out).to_pylist()
         assert len(kept) == done.accepted + done.doubtful
         lines = done.rejects.to_pylist()
         assert sum(line["outcome"] == "rejected" for line in lines) == done.rejected
         assert sum(line["outcome"] == "doubtful" for line in lines) == done.doubtful
-        return Taken(plan.dataset, kept, lines, done)
+        return Taken(plan.dataset, kept, lines, done, sealed.rows)
 
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
@@ -42,6 +43,33 @@ def test_any_keys_come_back(tmp_path_factory: pytest.TempPathFactory, values: di
 def test_many_pages_open_only_where_needed(tmp_path: Path) -> None:
     vault = sealed(tmp_path, [("person", key, str(key)) for key in range(20_000)])
     assert vault.reveal("person", [0, 4096, 19_999], ["s1"]) == {0: "0", 4096: "4096", 19_999: "19999"}
+
+
+def test_stretches_sealed_at_once_are_revealed_alike(tmp_path: Path) -> None:
+    """Most numbers come again in later stretches, or few do: ranges of pages overlap, and a number may stand twice."""
+    vault = Vault(tmp_path, RING.sealing)
+    vault.segment_path("s1").parent.mkdir(parents=True)
+    for step in (100, 9_000):
+        with vault.segment(vault.segment_path("s1"), "s1") as segment, ThreadPoolExecutor(3) as threads:
+            for start in range(0, 5 * step, step):
+                keys = [key * 7919 % 100_003 for key in range(start, start + 10_000)]
+                threads.submit(segment.add, "person", pa.array(keys), pa.array([f"n{key}" for key in keys])).result()
+                threads.submit(segment.add, "phone", pa.array(keys[:1]), pa.array(["13900000000"])).result()
+        asked = [key * 7919 % 100_003 for key in (0, 9_999, 4 * step, 4 * step + 9_999)]
+        assert vault.reveal("person", [*asked, 100_003], ["s1"]) == {key: f"n{key}" for key in asked}
+        assert vault.reveal("phone", asked[:1], ["s1"]) == {asked[0]: "13900000000"}
+
+
+def test_numbers_that_come_in_every_stretch_are_kept_once(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, RING.sealing)
+    keys, values = pa.array(range(10_000)), pa.array([f"{key:018d}" for key in range(10_000)])
+    sizes = []
+    for stretches in (1, 9):
+        with vault.segment(tmp_path / "a", "a") as segment:
+            for _ in range(stretches):
+                segment.add("person", keys, values)
+        sizes.append((tmp_path / "a").stat().st_size)
+    assert sizes[0] == pytest.approx(sizes[1], rel=0.01)
 
 
 def test_no_number_stands_in_clear(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def _number_arrays(values: Sequence[object]) -> tuple[pa.Array, pa.Array]:
 
 def _text_arrays(texts: pa.Array, kinds: pa.Array | None) -> tuple[pa.Array, pa.Array]:
     """Blanks out white space; finds formulas written as text; takes ="0012" for the text it stands for."""
-    if not pc.any(pc.is_in(pc.binary_slice(texts.cast(pa.binary()), 0, 1), value_set=_ODD_STARTS)).as_py():
+    if not _has_odd_start(texts):
         return _plain_arrays(texts, kinds)
     trimmed = pc.utf8_trim_whitespace(texts)
     blank = pc.fill_null(pc.equal(trimmed, ""), True)
@@ -162,6 +162,17 @@ def _text_arrays(texts: pa.Array, kinds: pa.Array | None) -> tuple[pa.Array, pa.
 
 #: First bytes of texts that may be white space, or a formula: all signs of Unicode for a space begin with one of them.
 _ODD_STARTS = pa.array([bytes([byte]) for byte in (*range(0x21), ord("="), 0xC2, 0xE1, 0xE2, 0xE3)], pa.binary())
+#: Texts all of whose first bytes lie in one of these ranges begin with none of them: figures, Latin letters, Chinese.
+_PLAIN_RANGES = ((b"\x21", b"="), (b">", b"\xc2"), (b"\xe4", b"\xff"))
+
+
+def _has_odd_start(texts: pa.Array) -> bool:
+    """Whether any text begins with such a byte. The least and the greatest of a column mostly tell."""
+    raw = texts.cast(pa.binary())
+    least, greatest = pc.min_max(raw).values()
+    if not least.is_valid or any(low <= least.as_py() and greatest.as_py() < high for low, high in _PLAIN_RANGES):
+        return False
+    return bool(pc.any(pc.is_in(pc.binary_slice(raw, 0, 1), value_set=_ODD_STARTS)).as_py())
 
 
 def _plain_arrays(texts: pa.Array, kinds: pa.Array | None) -> tuple[pa.Array, pa.Array]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,17 +51,27 @@ class Pool:
         self._tasks: queue.SimpleQueue[tuple[Task, Future[Outcome]] | None] = queue.SimpleQueue()
         self._workers = [_Worker() for _ in range(size)]
         self._threads: list[threading.Thread] = []
+        self._submitted = 0
+
+    def prepare(self) -> None:
+        """Starts the first process, which takes as long as reading many a file, before there is anything to read."""
+        if not self._threads:
+            self._begin(self._workers[0].prepare)
 
     def submit(self, task: Task) -> Future[Outcome]:
-        """Queues a task. Threads and processes start with the first ones that need them."""
+        """Queues a task. Further threads and processes start with the first ones that need them."""
         future: Future[Outcome] = Future()
         self._tasks.put((task, future))
-        if len(self._threads) < len(self._workers):
-            worker = self._workers[len(self._threads)]
-            thread = threading.Thread(target=self._run, args=(worker,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        self._submitted += 1
+        if len(self._threads) < min(self._submitted, len(self._workers)):
+            self._begin()
         return future
+
+    def _begin(self, first: Callable[[], None] = lambda: None) -> None:
+        worker = self._workers[len(self._threads)]
+        thread = threading.Thread(target=self._run, args=(worker, first), daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def close(self) -> None:
         """Ends all workers and waits for their threads."""
@@ -75,7 +86,8 @@ class Pool:
         """Process ids of the workers alive."""
         return [pid for worker in self._workers if (pid := worker.pid) is not None]
 
-    def _run(self, worker: _Worker) -> None:
+    def _run(self, worker: _Worker, first: Callable[[], None]) -> None:
+        first()
         while (item := self._tasks.get()) is not None:
             task, future = item
             if worker.is_closed:
@@ -167,6 +179,11 @@ class _Worker:
         """Process id, None while no process runs."""
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
+
+    def prepare(self) -> None:
+        """Starts the process. One that cannot start is tried again, and told, when there is something to read."""
+        with contextlib.suppress(MingchaError):
+            self._start()
 
     def read(self, job: dict[str, Any], seconds: float) -> Iterator[Event]:
         """Events of one job until it ends, the process dies or the time is over."""

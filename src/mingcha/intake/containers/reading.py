@@ -37,6 +37,13 @@ def nothing_known(sha256: str, file: str) -> bool:
     return False
 
 
+def start_readers(limits: Limits | None = None) -> Pool:
+    """Child processes that read files, the first of them starting up while the caller prepares. Close them."""
+    pool = Pool(limits or Limits())
+    pool.prepare()
+    return pool
+
+
 def read_folder(
     folder: Path,
     staging: Path,
@@ -45,26 +52,28 @@ def read_folder(
     progress: Progress | None = None,
     known: Callable[[str, str], bool] = nothing_known,
     limits: Limits | None = None,
+    readers: Pool | None = None,
 ) -> Iterator[Item]:
     """Yields every sheet of every file below the folder, in the order of file names, and what could not be read.
 
     staging    the sheets' Arrow files go here; made if missing. Whoever takes a sheet may delete its file
     exclude    files and folders left out, with all below them: the output folder
     known      (sha256, file as shown) → the caller has this content: a KnownFile is yielded, the file is not opened
+    readers    started before; closed when all is read. None: they start with the first file
     Some files are read ahead in child processes; closing the generator ends them.
     Raises UsageError where the folder cannot be listed, MingchaError (disk.full) where staging has no room.
     """
-    run = _Run(staging, known, limits or Limits())
+    run = _Run(staging, known, readers or Pool(limits or Limits()))
     return run.items(folder, exclude, progress or Silent())
 
 
 class _Run:
     """One pass over a folder."""
 
-    def __init__(self, staging: Path, known: Callable[[str, str], bool], limits: Limits) -> None:
+    def __init__(self, staging: Path, known: Callable[[str, str], bool], pool: Pool) -> None:
         self._staging = staging
         self._known = known
-        self._pool = Pool(limits)
+        self._pool = pool
         self._first: dict[str, str] = {}
         self._count = 0
 

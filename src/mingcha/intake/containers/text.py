@@ -57,6 +57,26 @@ def encoding_of_head(head: bytes) -> str | None:
     return None
 
 
+def likely_encoding(path: Path) -> Encoding | None:
+    """What ``find_encoding`` will say if the file goes on as it begins, with neither quotation marks nor NULs.
+
+    None where the beginning leaves doubts. Raises OSError.
+    """
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    codec = encoding_of_head(head) or "utf-8"
+    if not codec.startswith("utf-8") or b"\0" in head or b'"' in head:
+        return None
+    utf8, national = _Judge("utf-8"), _Judge("gb18030")
+    utf8.look_at(head)
+    national.look_at(head)
+    if utf8.agrees:
+        return Encoding(codec, has_quote=False)
+    # the first misfit decides: whatever follows, UTF-8 is out
+    is_national = codec == "utf-8" and national.agrees and utf8.characters <= _CHANCE
+    return Encoding("gb18030", has_quote=False) if is_national else None
+
+
 def find_encoding(path: Path) -> Encoding:
     """Reads the whole file once: an 8-bit encoding shows itself by what it refuses, and that may come late.
 

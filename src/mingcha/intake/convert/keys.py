@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from mingcha.intake.convert.sheet import Sheet, whole
 
-SECRETS = pa.schema([("kind", pa.string()), ("key", pa.int64()), ("value", pa.string())])
+#: Clear values for the vault: kind (person, account, phone, cert), keys, values; repeats are possible.
+Clear = tuple[str, pa.Array, pa.Array]
+#: Takes clear values away; several threads may give at once.
+Seal = Callable[[str, pa.Array, pa.Array], None]
 _NUMBERS = "mingcha_numbers"
 #: Fewer numbers are turned in Python: a statement costs more to prepare.
 _FEW = 200
@@ -42,7 +45,7 @@ class Secrets:
     def __init__(self) -> None:
         self.kept: pa.Array = pa.array([], pa.bool_())
         self._uses: dict[tuple[str, int], tuple[pa.Array, pa.Array, list[pa.Array]]] = {}
-        self._tables: list[pa.Table] = []
+        self._found: dict[str, list[tuple[pa.Array, pa.Array]]] = {}
 
     def add(self, kind: str, at: pa.Array, keys: pa.Array, values: pa.Array) -> None:
         """Of cells: at tells which of them stands in each row."""
@@ -52,24 +55,27 @@ class Secrets:
     def add_rows(self, kind: str, rows: pa.Array, keys: pa.Array, values: pa.Array) -> None:
         """Of single rows, by their place."""
         kept = self.kept.take(rows)
-        self.add_table(kind, pa.table({"key": keys.filter(kept), "value": values.filter(kept)}))
+        self.add_all(kind, keys.filter(kept), values.filter(kept))
 
-    def add_table(self, kind: str, table: pa.Table) -> None:
-        """Of whatever rows: key, value."""
-        self._tables.append(_of_kind(kind, table["key"], table["value"]))
+    def add_all(self, kind: str, keys: pa.Array, values: pa.Array) -> None:
+        """Of whatever rows."""
+        self._found.setdefault(kind, []).append((keys, values))
 
-    def table(self) -> pa.Table:
-        """kind, key, value; repeats are possible."""
-        tables = [self._used(kind, *use) for (kind, _), use in self._uses.items()] + self._tables
-        return pa.concat_tables(tables) if tables else SECRETS.empty_table()
+    def clear(self) -> list[Clear]:
+        """All that was collected, each kind once."""
+        found = {kind: list(pairs) for kind, pairs in self._found.items()}
+        for (kind, _), use in self._uses.items():
+            found.setdefault(kind, []).append(self._used(*use))
+        return [
+            (kind, *(pa.concat_arrays(arrays) for arrays in zip(*pairs, strict=True))) for kind, pairs in found.items()
+        ]
 
-    def _used(self, kind: str, keys: pa.Array, values: pa.Array, places: Sequence[pa.Array]) -> pa.Table:
+    def _used(self, keys: pa.Array, values: pa.Array, places: Sequence[pa.Array]) -> tuple[pa.Array, pa.Array]:
+        if pc.all(self.kept).as_py():
+            # no row was refused: each cell stands in one of them
+            return (keys, values) if not keys.null_count else (keys.drop_null(), values.filter(keys.is_valid()))
         at = pa.chunked_array([place.filter(self.kept) for place in places], pa.int32())
         used = pc.unique(at).drop_null()
         keys, values = keys.take(used), values.take(used)
         there = keys.is_valid()
-        return _of_kind(kind, keys.filter(there), values.filter(there))
-
-
-def _of_kind(kind: str, keys: pa.Array | pa.ChunkedArray, values: pa.Array | pa.ChunkedArray) -> pa.Table:
-    return pa.table([pa.repeat(pa.scalar(kind), len(keys)), keys, values], schema=SECRETS)
+        return keys.filter(there), values.filter(there)

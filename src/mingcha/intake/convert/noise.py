@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mingcha.intake.convert.sheet import NOISE, RAW, Sheet, Source, rows_within
+from mingcha.intake.cores import on_all_cores
 from mingcha.values.divisions import Divisions, load_divisions
 from mingcha.values.sql.base import is_mark, lit, no_blanks
 from mingcha.values.text import plain
@@ -104,13 +105,18 @@ def _untold(sheet: Sheet) -> tuple[pa.Table, int]:
     untold, first = rows_within(sheet.cells, sheet.plan), 0
     for source in sheet.by_type("id18", "cert", "account"):
         # most rows are told by the first column: the others are looked at where it tells nothing
-        found = pc.fill_null(pc.match_substring_regex(untold[f"c{source.index}"], _LONG_NUMBER), False)
+        chunks = on_all_cores(_has_long_number, untold[f"c{source.index}"].chunks)
+        found = pa.chunked_array(chunks, pa.bool_())
         told = pc.index(found, True).as_py()
         if told >= 0:
             row = untold["row"][told].as_py()
             first = min(first or row, row)
-            untold = untold.take(pc.indices_nonzero(pc.invert(found)))
+            untold = untold.filter(pc.invert(found))
     return untold, first
+
+
+def _has_long_number(texts: pa.Array) -> pa.Array:
+    return pc.fill_null(pc.match_substring_regex(texts, _LONG_NUMBER), False)
 
 
 def place_in(word: str, divisions: Divisions) -> tuple[str, str, bool] | None:

@@ -14,7 +14,7 @@ from mingcha.clock import today
 from mingcha.intake.convert.carry import find_fills
 from mingcha.intake.convert.cells import Memory
 from mingcha.intake.convert.facts import find_facts
-from mingcha.intake.convert.keys import SECRETS
+from mingcha.intake.convert.keys import Seal
 from mingcha.intake.convert.noise import NO_AMOUNT, find_noise, find_unpaid
 from mingcha.intake.convert.report import Problems, SnapshotWriter
 from mingcha.intake.convert.sheet import FILL, MAX_PARTS, NOISE, RAW, Sheet, open_sheet
@@ -43,7 +43,6 @@ class Converted:
     reasons  Chinese reason → rows refused for it; doubts: the same for rows kept with a doubt
     rejects  Arrow, one row a refused or doubtful row, its problems joined: outcome, file, sheet, row, column, field,
              value, reason
-    secrets  Arrow, clear values for the vault: kind (person, account, phone, cert), key, value; repeats are possible
     notes    Chinese sentences about whole columns
     """
 
@@ -55,7 +54,6 @@ class Converted:
     reasons: Mapping[str, int]
     doubts: Mapping[str, int]
     rejects: pa.Table
-    secrets: pa.Table
     notes: tuple[str, ...] = ()
 
 
@@ -67,6 +65,7 @@ def convert(
     keys: Pseudonymiser,
     con: duckdb.DuckDBPyConnection,
     out: Path,
+    seal: Seal,
     memory: Memory | None = None,
     side_by_side: SideBySide | None = None,
 ) -> Converted:
@@ -74,12 +73,13 @@ def convert(
 
     sheet_id  number of the table in the workspace, bound into row_id
     out       the snapshot file, in the columns of ``columns_of``; written even if no row is accepted
+    seal      takes the clear values of a stretch as soon as it is typed: they are kept nowhere else
     memory    what other sheets of the run have taught; None: nothing
     side_by_side   types the stretches of a large sheet at once; None: one after the other
     """
     sheet, mapped = open_sheet(raw, plan, keys, con)
     try:
-        return _convert(sheet, sheet_id, out, memory or Memory(), side_by_side)
+        return _convert(sheet, sheet_id, out, seal, memory or Memory(), side_by_side)
     finally:
         con.unregister(RAW)
         sheet.take_up()
@@ -88,11 +88,16 @@ def convert(
         mapped.close()
 
 
-def _typed(layout: Layout, snapshot: SnapshotWriter, side_by_side: SideBySide | None) -> Generator[Typed, None, None]:
+def _typed(
+    layout: Layout, snapshot: SnapshotWriter, seal: Seal, side_by_side: SideBySide | None
+) -> Generator[Typed, None, None]:
     """The typed rows of the sheet, some at a time, in order."""
 
     def typed(con: duckdb.DuckDBPyConnection, base: pa.Table) -> Typed:
         rows = read_rows(layout.on(con), base)
+        for clear in rows.secrets:
+            seal(*clear)
+        rows.secrets = []
         return rows, snapshot.kept_of(rows)
 
     stretches = layout.sheet.chunks()
@@ -101,7 +106,9 @@ def _typed(layout: Layout, snapshot: SnapshotWriter, side_by_side: SideBySide | 
     return side_by_side(typed, stretches)
 
 
-def _convert(sheet: Sheet, sheet_id: int, out: Path, memory: Memory, side_by_side: SideBySide | None) -> Converted:
+def _convert(
+    sheet: Sheet, sheet_id: int, out: Path, seal: Seal, memory: Memory, side_by_side: SideBySide | None
+) -> Converted:
     day = today()
     skipped = find_noise(sheet)
     find_fills(sheet)
@@ -111,14 +118,13 @@ def _convert(sheet: Sheet, sheet_id: int, out: Path, memory: Memory, side_by_sid
     sheet.lay_out()
     facts = find_facts(sheet, day)
     layout = layout_of(sheet, facts, day, memory)
-    problems, secrets = Problems(layout), []
+    problems = Problems(layout)
     at_once = side_by_side if sheet.is_long else None
     # closed at once where writing fails: what is still being typed looks into the sheet's mapped file
-    with SnapshotWriter(sheet, sheet_id, out) as snapshot, closing(_typed(layout, snapshot, at_once)) as typed:
+    with SnapshotWriter(sheet, sheet_id, out) as snapshot, closing(_typed(layout, snapshot, seal, at_once)) as typed:
         for rows, kept in typed:
             snapshot.write(kept)
             problems.add(rows)
-            secrets.append(rows.secrets)
     notes = list(facts.notes)
     if len(sheet.plan.unpivot) > MAX_PARTS:
         notes.append(f"这张表有{len(sheet.plan.unpivot)}个发放金额列，只读取了前{MAX_PARTS}列，请分成几张表。")
@@ -131,6 +137,5 @@ def _convert(sheet: Sheet, sheet_id: int, out: Path, memory: Memory, side_by_sid
         problems.reasons,
         problems.doubts,
         problems.rejects(),
-        pa.concat_tables([SECRETS.empty_table(), *secrets]),
         tuple(notes),
     )

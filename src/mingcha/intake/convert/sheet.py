@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.ipc
 
 from mingcha.datasets import Catalogue, Dataset, Field, load_catalogue
+from mingcha.intake.cores import on_all_cores
 from mingcha.intake.model import RawSheet, SheetPlan, Unpivot
 from mingcha.values.sql.base import MARK_BYTES, ident, is_mark, lit
 from mingcha.values.text import EMPTY_MARKS
@@ -64,6 +65,7 @@ class Sheet:
     sources  field id → source, in the dataset's order, without the wide payment columns
     cells    the raw sheet's table, mapped
     rows     the base rows, once they are laid out, unless there are very many
+    places   places as written → what they are, of the stretches typed so far
     filled   fields that a fill table completes (see ``carry``)
     """
 
@@ -80,6 +82,8 @@ class Sheet:
     has_noise: bool = False
     is_laid_out: bool = False
     rows: pa.Table | None = None
+    places: dict[tuple[str | None, ...], tuple[str | None, ...]] = field(default_factory=dict)
+    _words: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False)
 
     def lay_out(self) -> None:
         """Keeps the base rows as a table, once noise and fills are known. Very large sheets are left on disk."""
@@ -125,9 +129,20 @@ class Sheet:
 
     def words(self, name: str) -> list[str]:
         """The distinct texts of a field."""
+        if name not in self._words:
+            self._words[name] = self._distinct_texts(name)
+        return self._words[name]
+
+    def look_through(self, names: Sequence[str]) -> None:
+        """Finds the distinct texts of several fields at once, where that needs no SQL."""
+        if self.is_long and self._is_plain:
+            on_all_cores(self.words, names)
+
+    def _distinct_texts(self, name: str) -> list[str]:
         text = f"t_{name}"
-        if self.rows is not None:
-            return sorted(word for word in pc.unique(self.rows[text]).to_pylist() if word is not None)
+        if self.rows is not None or self._is_plain:
+            texts = self._plain_texts(name) if self.rows is None else self.rows[text]
+            return sorted(word for word in pc.unique(texts).to_pylist() if word is not None)
         found = self.table(
             f"SELECT DISTINCT {ident(text)} AS word FROM ({self.base()}) WHERE {ident(text)} IS NOT NULL"
         )
@@ -137,6 +152,10 @@ class Sheet:
         """Columns of the first base rows."""
         if self.rows is not None:
             table = self.rows.select(names).slice(0, count)
+        elif self._is_plain:
+            noise = self._noise_rows()
+            cells = rows_within(self.cells, self.plan).slice(0, count + (0 if noise is None else len(noise)))
+            table = self._plain_rows(cells, noise).select(names).slice(0, count)
         else:
             table = self.table(f"SELECT {', '.join(map(ident, names))} FROM ({self.base()}) LIMIT {count}")
         return [whole(table[name]) for name in names]
@@ -151,13 +170,24 @@ class Sheet:
             return None
         return self.table(f"SELECT CAST(row AS INTEGER) AS row FROM {NOISE}")["row"].combine_chunks()
 
-    def _plain_rows(self, cells: pa.Table, noise: pa.Array | None) -> pa.Table:
-        """As ``base``, of a part of a sheet that needs no SQL."""
+    def _plain_texts(self, name: str) -> pa.ChunkedArray | pa.Array:
+        """The texts of a field in all base rows, of a sheet that needs no SQL."""
+        source = self.sources[name]
+        columns = ["row"] if source.index is None else ["row", f"c{source.index}", f"k{source.index}"]
+        return _plain_cells(source, self._told_rows(self.cells.select(columns), self._noise_rows()))[0]
+
+    def _told_rows(self, cells: pa.Table, noise: pa.Array | None) -> pa.Table:
+        """Those of some raw rows that are data."""
         cells = rows_within(cells, self.plan)
         if noise is not None:
             is_noise = pc.is_in(cells["row"], value_set=noise)
             if pc.any(is_noise).as_py():
                 cells = cells.filter(pc.invert(is_noise))
+        return cells
+
+    def _plain_rows(self, cells: pa.Table, noise: pa.Array | None) -> pa.Table:
+        """As ``base``, of a part of a sheet that needs no SQL."""
+        cells = self._told_rows(cells, noise)
         count = cells.num_rows
         columns = {
             "row": cells["row"],

@@ -16,7 +16,7 @@ from mingcha.datasets import Field, key_column
 from mingcha.intake.convert.cells import Cells, Group, Memory, Recipe, distinct, read_cells
 from mingcha.intake.convert.facts import Facts, Places, places_of
 from mingcha.intake.convert.fields import Required, factor_of, name_beside, recipe_of, required_of
-from mingcha.intake.convert.keys import SECRETS, Secrets, pseudonyms
+from mingcha.intake.convert.keys import Clear, Secrets, pseudonyms
 from mingcha.intake.convert.members import read_members
 from mingcha.intake.convert.sheet import Sheet, whole
 from mingcha.values.sql.base import ERROR_KIND, FORMULA_KIND
@@ -136,7 +136,7 @@ class Rows:
     problems: dict[str, pa.Array] = field(default_factory=dict)
     shown: dict[str, pa.Array] = field(default_factory=dict)
     lacking: list[pa.Array] = field(default_factory=list)
-    secrets: pa.Table = field(default_factory=SECRETS.empty_table)
+    secrets: list[Clear] = field(default_factory=list)
 
     @cached_property
     def is_rejected(self) -> pa.Array:
@@ -202,7 +202,7 @@ class _Reader:
         self._secrets.kept = pc.invert(rows.is_rejected)
         for each in self._layout.fields:
             rows.columns |= self._finish(each)
-        rows.secrets = self._secrets.table()
+        rows.secrets = self._secrets.clear()
         return rows
 
     def _cells_of(self, name: str) -> tuple[pa.Array, pa.Array]:
@@ -223,7 +223,7 @@ class _Reader:
         if each.id == "member_ids":
             cells, secrets = read_members(self._sheet, group, self._layout.today)
             # of refused rows too: other rows of the household may name them
-            self._secrets.add_table("person", secrets)
+            self._secrets.add_all("person", whole(secrets["key"]), whole(secrets["value"]))
         else:
             cells = _read_words(group, self._layout.facts.words[each.id])
         return Column(cells, group.at[0])

@@ -12,6 +12,7 @@ from typing import Any
 from mingcha.datasets import Catalogue, load_catalogue
 from mingcha.intake.recognise.lexicon import Lexicon, load_lexicon
 from mingcha.intake.recognise.mapping_file import MappingEntry, entry_from, entry_to, read_mapping_files
+from mingcha.intake.recognise.titles import load_signs
 from mingcha.values.divisions import Divisions, load_divisions
 
 
@@ -59,6 +60,7 @@ def build_context(folder: Path, remembered: Mapping[str, Any] | None = None) -> 
     Raises UsageError where a mapping file is not well formed.
     """
     catalogue = load_catalogue()
+    load_signs()  # wanted with the first sheet: here it is read while the process that reads files starts up
     kept = {fingerprint: entry_from(raw, catalogue) for fingerprint, raw in (remembered or {}).items()}
     return Context(
         catalogue=catalogue,

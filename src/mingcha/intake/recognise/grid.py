@@ -12,6 +12,7 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mingcha.intake.cores import on_all_cores
 from mingcha.intake.model import RawSheet
 
 #: Up to here a sheet is looked at whole.
@@ -115,11 +116,16 @@ def header_rows_below(table: pa.Table, names: Sequence[str], n_cols: int) -> lis
         return []
     below = table.slice(HEAD)
     wanted = pa.array(names, pa.string())
-    hits = None
-    for index in range(n_cols):
-        found = pc.cast(pc.is_in(below.column(f"c{index}"), value_set=wanted), pa.int16())
-        hits = found if hits is None else pc.add(hits, found)
-    places = pc.indices_nonzero(pc.greater_equal(hits, HEADER_HITS)).slice(0, MOST_HITS).to_pylist()
+
+    def is_header(batch: pa.RecordBatch) -> pa.Array:
+        hits = None
+        for index in range(n_cols):
+            found = pc.cast(pc.is_in(batch.column(f"c{index}"), value_set=wanted), pa.int16())
+            hits = found if hits is None else pc.add(hits, found)
+        return pc.greater_equal(hits, HEADER_HITS)
+
+    found = pa.chunked_array(on_all_cores(is_header, below.to_batches()), pa.bool_())
+    places = pc.indices_nonzero(found).slice(0, MOST_HITS).to_pylist()
     return [_below(below, place, n_cols) for place in places]
 
 

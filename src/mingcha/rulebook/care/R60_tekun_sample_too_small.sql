@@ -2,7 +2,7 @@
 id: R60
 title: 特困抽查不足
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C35]
 law: [民发〔2021〕43号第16条, 夏民办〔2023〕14号四(二)]

@@ -2,13 +2,15 @@
 id: R61
 title: 自理档次不符
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C35]
 law: [民发〔2021〕43号第21条, 民发〔2021〕43号第22条, 夏民办〔2023〕14号四(二)]
 subject: person
 identity: exact
 needs: [tekun_person]
+uses: [care_assessment, child, dibao_household, dibao_member, disability_cert, disability_subsidy,
+  low_income_household, low_income_member, officer]
 reads: [tekun_row]
 params: {half_from: TK-10.half_from, full_from: TK-10.full_from}
 finds: 名册上的生活自理能力与评估结果（{half_from}项起为部分丧失，{full_from}项起为完全丧失）不一致，或者没有评估记录的在册特困人员。

@@ -2,13 +2,15 @@
 id: R62
 title: 护理金档次不符
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C35]
 law: [河南省特困人员救助供养办法第26条, 夏民办〔2023〕14号四(二)]
 subject: person
 identity: exact
 needs: [tekun_person]
+uses: [care_assessment, child, death_cancel, dibao_household, dibao_member, disability_cert, disability_subsidy,
+  funeral, low_income_household, low_income_member, officer, payment]
 reads: [tekun_row, payment_due]
 params:
   full_rate: TK-21.full

@@ -2,13 +2,15 @@
 id: R63
 title: 自理能力复评超期
 version: 1
-status: active
+status: trial
 severity: yellow
 clauses: [C35]
 law: [民发〔2021〕43号第23条, 夏民办〔2023〕14号四(二)]
 subject: person
 identity: mixed
 needs: [care_assessment]
+uses: [child, death_cancel, dibao_household, dibao_member, disability_cert, disability_subsidy, funeral,
+  low_income_household, low_income_member, officer, tekun_person]
 reads: [care_assessment, aid_person, death]
 params: {home_county: home_county, days: TK-11}
 finds: 报告生活自理能力变化后{days}个工作日内没有重新评估的特困人员。

@@ -9,6 +9,8 @@ law: [夏民办〔2023〕14号三(三), 河南省特困人员救助供养办法�
 subject: person
 identity: exact
 needs: [tekun_person]
+uses: [care_agreement, child, dibao_household, dibao_member, disability_cert, disability_subsidy,
+  low_income_household, low_income_member, officer]
 reads: [aid_person, tekun_person, care_agreement]
 finds: 比对日没有有效照料服务协议的在册分散供养特困人员。
 summary: "{name}是分散供养特困人员，{reason}。请核实照料情况，及时签订或续签三方协议。"

@@ -2,13 +2,15 @@
 id: R65
 title: 需集中供养未入住
 version: 1
-status: active
+status: trial
 severity: blue
 clauses: [C23]
 law: [国务院令第649号第19条, 河南省特困人员救助供养办法第23条, 夏民办〔2023〕14号三(三)]
 subject: person
 identity: exact
 needs: [tekun_person]
+uses: [care_assessment, child, death_cancel, dibao_household, dibao_member, disability_cert, disability_subsidy,
+  funeral, low_income_household, low_income_member, officer]
 reads: [tekun_row, death]
 params: {full_from: TK-10.full_from}
 finds: 完全丧失生活自理能力（名册写明不能自理，或{full_from}项以上不能完成）、愿意集中供养而仍分散供养的在册特困人员。

@@ -2,13 +2,16 @@
 id: R66
 title: 退出特困未衔接
 version: 1
-status: active
+status: trial
 severity: blue
 clauses: [C08, C35]
 law: [民发〔2021〕43号第27条, 夏民办〔2023〕14号三(三)]
 subject: person
 identity: exact
 needs: [tekun_person, dibao_member|dibao_household]
+uses: [application, card_custody, care_agreement, child, death_cancel, disability_cert, disability_subsidy,
+  fiscal_staff, funeral, hukou, kin_filing, low_income_household, low_income_member, officer, payment, pension,
+  poverty_monitor, severe_illness, temp_assistance, third_party, visit_check]
 reads: [roll_change, aid_person, death, application_row, relief_row, visit_reach]
 finds: 退出特困供养（死亡、迁出、服刑的除外）以后，没有纳入低保等救助，没有申请过低保或临时救助，也没有入户核查结果的人员。
 summary: "{name}从{period}起不再享受特困供养，此后没有查到低保、临时救助，也没有入户核查结果。请上门看一看，符合低保或临时救助条件的及时衔接。"

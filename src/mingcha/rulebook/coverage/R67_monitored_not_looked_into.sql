@@ -9,6 +9,9 @@ law: [民发〔2022〕83号三(三), 夏民办〔2023〕14号三(三)]
 subject: person
 identity: exact
 needs: [poverty_monitor, dibao_member|dibao_household]
+uses: [card_custody, care_agreement, child, death_cancel, disability_cert, disability_subsidy, fiscal_staff,
+  funeral, hukou, kin_filing, low_income_household, low_income_member, officer, payment, pension, severe_illness,
+  tekun_person, third_party, visit_check]
 reads: [aid_person, dibao_insured, death, visit_reach, poverty_monitor]
 params: {home_county: home_county}
 finds: 风险未消除的防止返贫监测对象，不在低保、特困、儿童保障或低保边缘（刚性支出困难）名册上，识别以来也没有入户核查结果。

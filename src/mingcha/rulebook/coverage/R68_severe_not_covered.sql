@@ -9,6 +9,9 @@ law: [民发〔2021〕57号第8条, 民发〔2022〕83号一(一), 国办发〔2
 subject: person
 identity: exact
 needs: [disability_cert|severe_illness, dibao_member|dibao_household]
+uses: [card_custody, care_agreement, child, death_cancel, disability_subsidy, fiscal_staff, funeral, hukou,
+  kin_filing, low_income_household, low_income_member, officer, payment, pension, poverty_monitor, tekun_person,
+  third_party, visit_check]
 reads: [cert_state, aid_person, dibao_insured, death, visit_reach, severe_illness]
 params:
   home_county: home_county

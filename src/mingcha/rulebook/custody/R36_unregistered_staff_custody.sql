@@ -9,6 +9,8 @@ law: [夏民办〔2023〕14号三(一), 民发〔2021〕57号第26条]
 subject: person
 identity: mixed
 needs: [card_custody, visit_check|third_party]
+uses: [care_agreement, child, dibao_household, dibao_member, disability_cert, disability_subsidy, hukou,
+  low_income_household, low_income_member, officer, payment, tekun_person]
 reads: [kin_pair, aid_person, cadre, care_agreement, card_custody, visit_check, third_party]
 finds: 入户核查或第三方评估写明卡折由工作人员、村（居）干部持有，而代管登记表上没有登记的人员。
 summary: "入户核查写明{name}的银行卡（存折）由{holder}持有，代管登记表上没有查到。请核实卡折现在谁手中，应交还本人或按规定登记。"
@@ -67,6 +69,16 @@ WITH form AS (
     WHERE COALESCE(sample.surveyed_on <= $as_of, TRUE) AND REGEXP_MATCHES(CONCAT_WS('；', sample.error_kind_text, sample.reason, sample.remark), '卡|折')
 ),
 
+nameless AS (
+    SELECT
+        form.name,
+        form.township,
+        form.village
+    FROM form
+    WHERE NOT form.person_is_valid AND NOT form.head_is_valid
+    GROUP BY form.name, form.township, form.village
+),
+
 -- a form without a valid number means the one recipient of that name in the village
 known AS (
     SELECT
@@ -75,18 +87,11 @@ known AS (
         aid.village,
         MIN(aid.person_key) AS person_key
     FROM aid_person AS aid
+    INNER JOIN nameless
+        ON aid.name = nameless.name AND aid.township = nameless.township AND aid.village = nameless.village
     WHERE aid.id_is_valid AND aid.is_active
     GROUP BY aid.name, aid.township, aid.village
     HAVING COUNT(DISTINCT aid.person_key) = 1
-),
-
-placed AS (
-    SELECT
-        aid.person_key,
-        MIN(aid.township) AS township,
-        MIN(aid.village) AS village
-    FROM aid_person AS aid
-    GROUP BY aid.person_key
 ),
 
 whose AS (
@@ -108,6 +113,23 @@ whose AS (
     FROM form
     LEFT JOIN known
         ON form.name = known.name AND form.township = known.township AND form.village = known.village
+),
+
+met AS (
+    SELECT whose.person_key
+    FROM whose
+    WHERE whose.person_key IS NOT NULL
+    GROUP BY whose.person_key
+),
+
+placed AS (
+    SELECT
+        aid.person_key,
+        MIN(aid.township) AS township,
+        MIN(aid.village) AS village
+    FROM aid_person AS aid
+    INNER JOIN met ON aid.person_key = met.person_key
+    GROUP BY aid.person_key
 ),
 
 -- the last visit that names a holder speaks

@@ -9,6 +9,8 @@ law: [民发〔2021〕57号第26条, 夏民办〔2023〕14号三(一), 民法典
 subject: person
 identity: exact
 needs: [card_custody]
+uses: [care_agreement, child, dibao_household, dibao_member, disability_cert, disability_subsidy, hukou,
+  low_income_household, low_income_member, officer, payment, tekun_person, visit_check]
 reads: [custody_row]
 finds: 工作人员或村（居）干部代管卡折，没有委托书、委托已到期或尚未开始，或没有报县备案。
 summary: "{name}的银行卡（存折）由{holder}（{post}）代为保管，但{reasons}。请核对委托手续；确需代管的补办委托书并报县备案，否则交还本人。"

@@ -9,6 +9,8 @@ law: [夏民办〔2023〕14号三(一), 民发〔2021〕57号第26条]
 subject: person
 identity: exact
 needs: [card_custody]
+uses: [care_agreement, child, dibao_household, dibao_member, disability_cert, disability_subsidy, hukou,
+  low_income_household, low_income_member, officer, payment, tekun_person, visit_check]
 reads: [custody_row]
 finds: 代管卡折而登记的本人意愿是不同意，或由工作人员、村（居）干部代管而意愿不明。
 summary: "{name}的银行卡（存折）由{holder}（{post}）保管，登记的本人意愿是“{will}”。请当面听取本人或监护人的意见，不愿意的立即交还。"

@@ -9,6 +9,8 @@ law: [夏民办〔2023〕14号四(三), 民发〔2022〕83号三(一)]
 subject: person
 identity: exact
 needs: [funeral|death_cancel, aid_person]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_household,
+  low_income_member, officer, tekun_person]
 reads: [aid_person, death]
 params: {exit_months: PL-01}
 finds: 死亡满{exit_months}个月，次日起仍在救助名册上的人员（低保边缘家庭成员除外）。

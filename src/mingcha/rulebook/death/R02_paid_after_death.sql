@@ -9,6 +9,8 @@ law: [夏民办〔2023〕14号四(三), 民发〔2021〕43号第26条]
 subject: person
 identity: exact
 needs: [payment, funeral|death_cancel]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_household,
+  low_income_member, officer, tekun_person]
 reads: [payment_row, death]
 finds: 死亡次月起仍以本人名义发放的救助资金（户内还有其他保障对象的低保家庭发放除外）。
 summary: "{name}于{death_date}死亡（{basis}），{months}仍有发放，共{count}笔{amount}元，请核实资金去向并办理追回。"

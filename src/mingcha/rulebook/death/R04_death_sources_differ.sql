@@ -9,6 +9,8 @@ law: [夏民办〔2023〕14号四(三)]
 subject: person
 identity: exact
 needs: [funeral|death_cancel]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_household,
+  low_income_member, officer, payment, tekun_person, third_party, visit_check]
 reads: [roll, payment_tied, death_row, visited]
 params: {tolerance: R04-T}
 finds: 在救助名册上或十二个月内有发放的人员，两个来源的死亡日期相差超过{tolerance}天，或在登记的死亡日期之后入户见到本人。

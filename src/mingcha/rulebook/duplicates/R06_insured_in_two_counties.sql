@@ -9,6 +9,7 @@ law: [夏民办〔2023〕14号四(三), 民发〔2021〕57号第5条]
 subject: person
 identity: exact
 needs: [dibao_household|dibao_member, ext_insured]
+uses: [child, disability_cert, disability_subsidy, low_income_household, low_income_member, officer, tekun_person]
 reads: [dibao_insured, ext_insured]
 finds: 在本县低保在保，同月又在外县市低保名册上在保的人员。
 summary: "{name}{as_of}在本县低保在保，又在{county}{period}的低保名册上在保，请与对方核实后保留一处。"

@@ -9,6 +9,7 @@ law: [夏民办〔2023〕14号四(三), 民发〔2021〕57号第7条]
 subject: person
 identity: exact
 needs: [dibao_member|dibao_household]
+uses: [child, disability_cert, disability_subsidy, low_income_household, low_income_member, officer, tekun_person]
 reads: [dibao_insured, dibao_unit]
 finds: 同一人在两个以上低保家庭（户主身份证号不同）同时列为保障对象。
 summary: "{name}{as_of}同时在{households}个低保家庭列为保障对象（户主：{heads}），请核实后保留一户。"

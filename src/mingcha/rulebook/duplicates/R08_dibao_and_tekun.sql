@@ -9,6 +9,7 @@ law: [夏民办〔2023〕14号四(三), 民发〔2021〕43号第27条]
 subject: person
 identity: exact
 needs: [dibao_household|dibao_member, tekun_person]
+uses: [child, disability_cert, disability_subsidy, low_income_household, low_income_member, officer]
 reads: [dibao_insured, aid_person]
 finds: 同一人同时列为低保保障对象和特困人员。
 summary: "{name}{as_of}既是低保保障对象（户主{head}），又在特困名册上，请核实后保留一项。"

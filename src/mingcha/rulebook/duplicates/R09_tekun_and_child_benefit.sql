@@ -9,6 +9,8 @@ law: [民发〔2021〕43号第9条, 夏民办〔2023〕14号四(二)]
 subject: person
 identity: exact
 needs: [tekun_person, child]
+uses: [dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_household, low_income_member,
+  officer]
 reads: [aid_person]
 finds: 同一人同时在特困名册和孤儿、事实无人抚养儿童名册上。
 summary: "{name}{as_of}同时享受特困供养（每月{tekun_amount}元）和儿童基本生活保障（每月{child_amount}元），请核对本人或监护人的选择材料。"

@@ -9,6 +9,7 @@ law: [夏民办〔2023〕14号三(三), 国办发〔2023〕39号三(二)]
 subject: person
 identity: exact
 needs: [dibao_member|dibao_household|tekun_person|child|disability_subsidy|low_income_member|low_income_household]
+uses: [disability_cert, officer]
 reads: [aid_person, dibao_unit]
 finds: 救助名册上身份证号有误、出生日期或性别与号码不符，或同一号码对应不同姓名的人员。
 summary: "{name}在名册上的身份证号有疑问：{reasons}。请对照户口簿或身份证更正。"
@@ -92,14 +93,23 @@ named AS (
     WHERE listed.dataset IN ('tekun_person', 'low_income_household')
 ),
 
+several_names AS (
+    SELECT named.person_key
+    FROM named
+    WHERE NOT named.name LIKE '%?%'
+    GROUP BY named.person_key
+    HAVING MIN(named.name) <> MAX(named.name) AND BOOL_OR(named.is_active)
+),
+
+-- lists of rows are made for those alone who have several
 two_names AS (
     SELECT
         named.person_key,
         ARRAY_AGG(DISTINCT named.head_row) FILTER (WHERE named.head_row IS NOT NULL) AS head_rows
     FROM named
+    INNER JOIN several_names ON named.person_key = several_names.person_key
     WHERE NOT named.name LIKE '%?%'
     GROUP BY named.person_key
-    HAVING COUNT(DISTINCT named.name) > 1 AND BOOL_OR(named.is_active)
 ),
 
 fault AS (

@@ -9,6 +9,7 @@ law: [民发〔2021〕57号第13条, 民发〔2021〕57号第28条, 民发〔202
 subject: person
 identity: exact
 needs: [officer|fiscal_staff, dibao_member|dibao_household|tekun_person]
+uses: [child, disability_cert, disability_subsidy, low_income_household, low_income_member]
 reads: [dibao_insured, aid_person, cadre, fiscal_staff]
 finds: 本人在保（低保或特困），同时是在任的村（居）干部、经办人员，或在财政供养名册上的人员。
 summary: "{name}正在享受{programs}，同时在{posts}。领取财政工资或补贴的，请核对这项收入是否已计入家庭收入；身份本身不等于不符合条件。"

@@ -9,6 +9,8 @@ law: [夏民办〔2023〕14号三(一), 财办〔2020〕37号]
 subject: person
 identity: mixed
 needs: [payment]
+uses: [care_agreement, child, dibao_household, dibao_member, disability_cert, disability_subsidy, hukou,
+  institution, low_income_household, low_income_member, officer, tekun_person]
 reads: [payment_account, roll, dibao_member_of, register_near, disability_cert, care_agreement, institution]
 finds: 发放账户的户名不是本人、户主、家庭成员、监护人、委托照料人，也不是集中供养机构。
 summary: "{name}的救助资金发到户名为{account_names}的账户，名册和户籍上查不到其为家庭成员、监护人或照料人，请核实账户归谁使用。"

@@ -9,6 +9,8 @@ law: [夏民办〔2023〕14号三(一), 财办〔2020〕37号]
 subject: account
 identity: mixed
 needs: [payment]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, hukou, institution,
+  low_income_household, low_income_member, officer, tekun_person]
 reads: [payment_account, roll, dibao_member_of, register_near, institution]
 finds: 同一账号在同一个月发放给互不相干的两户以上。
 summary: "同一账号{months}发放给{households}户互无家庭、户籍和监护关系的人员（{payees}），请核实账户归谁使用。"

@@ -9,6 +9,7 @@ law: [民发〔2021〕57号第25条, 夏民办〔2023〕14号三(三)]
 subject: person
 identity: exact
 needs: [payment, dibao_household|dibao_member|tekun_person|child|disability_subsidy]
+uses: [death_cancel, disability_cert, funeral, low_income_household, low_income_member, officer]
 reads: [due_month, payment_due]
 params: {pay_day: DB-23, grace: DB-23G}
 finds: 当月名册在册、当月该乡镇该项目已有发放，而本人（本户）当月没有发放，或到账晚于每月{pay_day}日加宽限{grace}天。

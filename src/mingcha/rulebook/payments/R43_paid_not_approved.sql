@@ -9,6 +9,7 @@ law: [夏民办〔2023〕14号四(三), 民发〔2021〕57号第23条]
 subject: person
 identity: mixed
 needs: [payment, dibao_household|dibao_member|tekun_person|child|disability_subsidy]
+uses: [death_cancel, disability_cert, funeral, low_income_household, low_income_member, officer]
 reads: [paid_month, due_month]
 finds: 当月发放合计与当月名册核定金额相差超过一分钱，且没有注明调整、扣减的。
 summary: "{name}{months}实发金额与核定金额不符，其中{period}核定{approved}元、实发{paid}元，请核对审批和发放表。"

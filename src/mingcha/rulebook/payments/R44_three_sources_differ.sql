@@ -9,6 +9,7 @@ law: [夏民办〔2023〕14号四(三)]
 subject: person
 identity: mixed
 needs: [payment|visit_check, dibao_household|dibao_member|tekun_person|child|disability_subsidy]
+uses: [death_cancel, disability_cert, funeral, low_income_household, low_income_member, officer]
 reads: [due_month, paid_month, payment_due, roll, visit_check, death]
 params: {home_county: home_county}
 finds: 救助系统名册、计财发放、入户核实三者在人员、账号、金额、状态上不一致。
@@ -53,6 +54,44 @@ pay AS (
         AND p.project IN ('DB', 'TK', 'TKHL', 'ET', 'CJSH', 'CJHL')
 ),
 
+-- each payment beside its subject's row on the roll of the month; nearly all are on an account that this row itself names
+met AS (
+    SELECT
+        pay.row_id,
+        pay.item,
+        pay.month,
+        pay.person_key,
+        pay.tied_person_key,
+        pay.account_key,
+        pay.one_card_key,
+        due.township,
+        due.row_id AS roll_row_id,
+        due.is_in_force,
+        due.end_date,
+        COALESCE(pay.account_key = due.account_key, FALSE)
+        OR COALESCE(pay.account_key = due.one_card_key, FALSE)
+        OR COALESCE(pay.one_card_key = due.account_key, FALSE)
+        OR COALESCE(pay.one_card_key = due.one_card_key, FALSE) AS is_same
+    FROM pay
+    INNER JOIN due_month AS due
+        ON pay.item = due.item AND pay.month = due.month AND pay.person_key = due.person_key
+    WHERE pay.id_is_valid AND due.id_is_valid
+),
+
+unlike_row AS (
+    SELECT
+        met.row_id,
+        met.item,
+        met.month,
+        met.person_key,
+        met.account_key,
+        met.one_card_key,
+        met.township,
+        met.roll_row_id
+    FROM met
+    WHERE NOT met.is_same AND (met.account_key IS NOT NULL OR met.one_card_key IS NOT NULL)
+),
+
 -- every account the roll of a month knows of a subject
 roll_account AS (
     SELECT
@@ -62,7 +101,7 @@ roll_account AS (
         roll.account_key AS account
     FROM roll
     WHERE roll.program = 'DB' AND roll.account_key IS NOT NULL
-    UNION
+    UNION ALL
     SELECT
         'DB' AS item,
         roll.row_month AS month,
@@ -70,7 +109,7 @@ roll_account AS (
         roll.one_card_key AS account
     FROM roll
     WHERE roll.program = 'DB' AND roll.one_card_key IS NOT NULL
-    UNION
+    UNION ALL
     SELECT
         due.item,
         due.month,
@@ -78,7 +117,7 @@ roll_account AS (
         due.account_key AS account
     FROM due_month AS due
     WHERE due.account_key IS NOT NULL
-    UNION
+    UNION ALL
     SELECT
         due.item,
         due.month,
@@ -88,42 +127,46 @@ roll_account AS (
     WHERE due.one_card_key IS NOT NULL
 ),
 
-known AS (
+-- of a subject of whom the roll knows no account, nothing is said
+judged AS (
     SELECT
-        roll_account.item,
-        roll_account.month,
-        roll_account.person_key
-    FROM roll_account
-    GROUP BY roll_account.item, roll_account.month, roll_account.person_key
+        unlike_row.row_id,
+        unlike_row.roll_row_id,
+        BOOL_OR(
+            COALESCE(roll_account.account = unlike_row.account_key, FALSE)
+            OR COALESCE(roll_account.account = unlike_row.one_card_key, FALSE)
+        ) AS is_known
+    FROM unlike_row
+    INNER JOIN roll_account
+        ON
+            unlike_row.item = roll_account.item
+            AND unlike_row.month = roll_account.month
+            AND unlike_row.person_key = roll_account.person_key
+    GROUP BY unlike_row.row_id, unlike_row.roll_row_id
 ),
 
 compared AS (
     SELECT
-        pay.row_id,
-        pay.item,
-        pay.month,
-        pay.person_key,
-        due.township,
-        due.row_id AS roll_row_id,
-        BOOL_AND(one.account IS NULL AND two.account IS NULL) AS is_other
-    FROM pay
-    INNER JOIN due_month AS due
-        ON pay.item = due.item AND pay.month = due.month AND pay.person_key = due.person_key
-    INNER JOIN known ON pay.item = known.item AND pay.month = known.month AND pay.person_key = known.person_key
-    LEFT JOIN roll_account AS one
-        ON
-            pay.item = one.item
-            AND pay.month = one.month
-            AND pay.person_key = one.person_key
-            AND pay.account_key = one.account
-    LEFT JOIN roll_account AS two
-        ON
-            pay.item = two.item
-            AND pay.month = two.month
-            AND pay.person_key = two.person_key
-            AND pay.one_card_key = two.account
-    WHERE (pay.account_key IS NOT NULL OR pay.one_card_key IS NOT NULL) AND pay.id_is_valid AND due.id_is_valid
-    GROUP BY pay.row_id, pay.item, pay.month, pay.person_key, due.township, due.row_id
+        met.row_id,
+        met.item,
+        met.month,
+        met.person_key,
+        met.township,
+        met.roll_row_id,
+        FALSE AS is_other
+    FROM met
+    WHERE met.is_same
+    UNION ALL
+    SELECT
+        unlike_row.row_id,
+        unlike_row.item,
+        unlike_row.month,
+        unlike_row.person_key,
+        unlike_row.township,
+        unlike_row.roll_row_id,
+        NOT judged.is_known AS is_other
+    FROM unlike_row
+    INNER JOIN judged ON unlike_row.row_id = judged.row_id AND unlike_row.roll_row_id = judged.roll_row_id
 ),
 
 -- accounts written differently by the two offices would make everybody a hit
@@ -174,21 +217,17 @@ tekun AS (
 
 by_status AS (
     SELECT
-        pay.person_key,
-        pay.month,
+        met.person_key,
+        met.month,
         'status' AS field,
-        pay.row_id,
-        due.row_id AS roll_row_id
-    FROM pay
-    INNER JOIN due_month AS due
-        ON pay.item = due.item AND pay.month = due.month AND pay.person_key = due.person_key
-    LEFT JOIN dead ON pay.tied_person_key = dead.person_key AND pay.month > dead.last_month
+        met.row_id,
+        met.roll_row_id
+    FROM met
+    LEFT JOIN dead ON met.tied_person_key = dead.person_key AND met.month > dead.last_month
     WHERE
-        NOT due.is_in_force
+        NOT met.is_in_force
         -- who was stopped within the month may be paid for it
-        AND (due.end_date IS NULL OR due.end_date <= CAST(due.month || '-01' AS DATE))
-        AND pay.id_is_valid
-        AND due.id_is_valid
+        AND (met.end_date IS NULL OR met.end_date <= CAST(met.month || '-01' AS DATE))
         AND dead.person_key IS NULL
 ),
 
@@ -204,27 +243,26 @@ delivered AS (
 
 on_roll AS (
     SELECT
-        CASE roll.program WHEN 'CJ' THEN 'CJ' ELSE roll.program END AS program,
+        roll.program,
         roll.row_month AS month,
         roll.person_key
     FROM roll
     WHERE roll.person_key IS NOT NULL
-    GROUP BY roll.program, roll.row_month, roll.person_key
-    UNION
+    UNION ALL
     SELECT
-        'DB' AS program,
+        roll.program,
         roll.row_month AS month,
         roll.household_key AS person_key
     FROM roll
-    WHERE roll.program = 'DB' AND roll.household_key IS NOT NULL
-    UNION
+    WHERE roll.program = 'DB' AND roll.household_key IS NOT NULL AND roll.household_key <> COALESCE(roll.person_key, 0)
+    UNION ALL
     SELECT
         roll.program,
         roll.row_month AS month,
         roll.guardian_key AS person_key
     FROM roll
     WHERE roll.guardian_key IS NOT NULL
-    UNION
+    UNION ALL
     SELECT
         roll.program,
         roll.row_month AS month,
@@ -233,21 +271,13 @@ on_roll AS (
     WHERE roll.carer_key IS NOT NULL
 ),
 
-account_of_roll AS (
+stranger AS (
     SELECT
-        roll_account.month,
-        roll_account.account
-    FROM roll_account
-    GROUP BY roll_account.month, roll_account.account
-),
-
-by_person AS (
-    SELECT
-        pay.tied_person_key AS person_key,
-        pay.month,
-        'person' AS field,
         pay.row_id,
-        CAST(NULL AS BIGINT) AS roll_row_id
+        pay.month,
+        pay.tied_person_key,
+        pay.account_key,
+        pay.one_card_key
     FROM pay
     INNER JOIN delivered ON pay.item = delivered.item AND pay.month = delivered.month AND pay.township = delivered.township
     LEFT JOIN on_roll AS payee
@@ -262,16 +292,49 @@ by_person AS (
             AND pay.head_key = head.person_key
     LEFT JOIN dead ON pay.tied_person_key = dead.person_key AND pay.month > dead.last_month
     LEFT JOIN tekun ON pay.tied_person_key = tekun.person_key AND pay.item LIKE 'CJ%'
-    LEFT JOIN account_of_roll AS one ON pay.month = one.month AND pay.account_key = one.account
-    LEFT JOIN account_of_roll AS two ON pay.month = two.month AND pay.one_card_key = two.account
     WHERE
         pay.id_is_valid
         AND payee.person_key IS NULL
         AND head.person_key IS NULL
-        AND one.account IS NULL
-        AND two.account IS NULL
         AND dead.person_key IS NULL
         AND tekun.person_key IS NULL
+),
+
+strange_account AS (
+    SELECT
+        stranger.month,
+        stranger.account_key AS account
+    FROM stranger
+    WHERE stranger.account_key IS NOT NULL
+    UNION
+    SELECT
+        stranger.month,
+        stranger.one_card_key AS account
+    FROM stranger
+    WHERE stranger.one_card_key IS NOT NULL
+),
+
+account_of_roll AS (
+    SELECT
+        roll_account.month,
+        roll_account.account
+    FROM roll_account
+    INNER JOIN strange_account
+        ON roll_account.month = strange_account.month AND roll_account.account = strange_account.account
+    GROUP BY roll_account.month, roll_account.account
+),
+
+by_person AS (
+    SELECT
+        stranger.tied_person_key AS person_key,
+        stranger.month,
+        'person' AS field,
+        stranger.row_id,
+        CAST(NULL AS BIGINT) AS roll_row_id
+    FROM stranger
+    LEFT JOIN account_of_roll AS one ON stranger.month = one.month AND stranger.account_key = one.account
+    LEFT JOIN account_of_roll AS two ON stranger.month = two.month AND stranger.one_card_key = two.account
+    WHERE one.account IS NULL AND two.account IS NULL
 ),
 
 visit AS (
@@ -294,6 +357,13 @@ visit AS (
         AND (v.county_name IS NULL OR STARTS_WITH(v.county_name, $home_county) OR STARTS_WITH($home_county, v.county_name))
 ),
 
+doubted AS (
+    SELECT visit.person_key
+    FROM visit
+    WHERE visit.place = 1 AND NOT visit.consistent
+    GROUP BY visit.person_key
+),
+
 aided AS (
     SELECT
         roll.person_key,
@@ -302,6 +372,7 @@ aided AS (
         MIN(roll.name) AS name,
         MIN(roll.row_id) AS row_id
     FROM roll
+    INNER JOIN doubted ON roll.person_key = doubted.person_key
     WHERE roll.is_active AND roll.id_is_valid AND roll.program <> 'BY'
     GROUP BY roll.person_key, roll.household_key, roll.program
 ),

@@ -9,6 +9,8 @@ law: [夏民办〔2023〕14号三(三)]
 subject: township
 identity: none
 needs: [standard|tekun_person]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_household,
+  low_income_member, officer]
 reads: [standard, roll]
 params:
   home_county: home_county

@@ -9,6 +9,8 @@ law: [夏民办〔2023〕14号三(三)]
 subject: township
 identity: none
 needs: [payment, dibao_household|dibao_member]
+uses: [child, death_cancel, disability_cert, disability_subsidy, funeral, low_income_household, low_income_member,
+  officer, tekun_person]
 reads: [paid_month, due_month]
 params:
   city_urban: {key: HN-SQ.supplement_urban, optional: true, part: 市定城市低保平均补差水平}

@@ -9,6 +9,8 @@ law: [夏民办〔2023〕14号三(三), 民发〔2021〕57号第23条]
 subject: township
 identity: none
 needs: [dibao_household|dibao_member]
+uses: [child, disability_cert, disability_subsidy, low_income_household, low_income_member, officer, severe_illness,
+  tekun_person]
 reads: [dibao_unit, roll, dibao_member, cert_state, severe_illness]
 finds: 十户以上的乡镇，低保家庭都是同一补差金额；或重残、重病家庭在最低档，而没有重残、重病的家庭在最高档。
 summary: "{township}低保分档没有拉开差距：{reason}，请核对分档认定。"

@@ -9,6 +9,7 @@ law: [国发〔2015〕52号, 夏民办〔2023〕14号四(三)]
 subject: person
 identity: exact
 needs: [tekun_person, disability_subsidy|payment]
+uses: [child, dibao_household, dibao_member, disability_cert, low_income_household, low_income_member, officer]
 reads: [aid_person, payment_tied]
 finds: 特困人员同时在残疾人两项补贴名册上，或在特困供养的月份领取了残疾人两项补贴。
 summary: "{name}{as_of}在特困名册上，又享受残疾人两项补贴（{basis}），两者不能同时享受，请核实停发哪一项。"

@@ -9,6 +9,7 @@ law: [国发〔2015〕52号, 国办发〔2010〕54号]
 subject: person
 identity: exact
 needs: [child, disability_subsidy]
+uses: [dibao_household, dibao_member, disability_cert, low_income_household, low_income_member, officer, tekun_person]
 reads: [aid_person]
 finds: 享受孤儿基本生活保障、又享受困难残疾人生活补贴的儿童。
 summary: "{name}{as_of}在孤儿名册上，又享受困难残疾人生活补贴，两者不能同时享受（护理补贴可以），请核实。"

@@ -9,6 +9,7 @@ law: [民发〔2019〕62号三(一), 民发〔2019〕62号三(二)]
 subject: person
 identity: exact
 needs: [child, disability_subsidy]
+uses: [dibao_household, dibao_member, disability_cert, low_income_household, low_income_member, officer, tekun_person]
 reads: [aid_person]
 params:
   full_rate: {key: ET-07.home, optional: true, part: 名册未写明是否补差的，按金额识别补差儿童}

@@ -9,6 +9,7 @@ law: [民发〔2019〕62号三(一)]
 subject: person
 identity: exact
 needs: [child, dibao_member|dibao_household]
+uses: [disability_cert, disability_subsidy, low_income_household, low_income_member, officer, tekun_person]
 reads: [aid_person]
 params:
   rate: ET-07.home

@@ -9,6 +9,7 @@ law: [国发〔2015〕52号]
 subject: person
 identity: exact
 needs: [disability_subsidy, dibao_member]
+uses: [child, dibao_household, disability_cert, low_income_household, low_income_member, officer, tekun_person]
 reads: [aid_person, dibao_insured, dibao_member_of]
 params:
   near_poor: CJ-01

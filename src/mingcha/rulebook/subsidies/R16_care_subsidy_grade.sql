@@ -9,6 +9,8 @@ law: [国发〔2015〕52号]
 subject: person
 identity: exact
 needs: [disability_subsidy]
+uses: [child, dibao_household, dibao_member, disability_cert, low_income_household, low_income_member, officer,
+  tekun_person]
 reads: [aid_person, cert_state]
 params: {grades: CJ-02}
 finds: 享受重度残疾人护理补贴，但残疾等级不在规定之列，或残疾证已注销、过期、查不到的人员。

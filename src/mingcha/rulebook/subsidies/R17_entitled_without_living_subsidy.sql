@@ -9,6 +9,7 @@ law: [国发〔2015〕52号]
 subject: person
 identity: exact
 needs: [dibao_member|dibao_household, disability_cert, disability_subsidy]
+uses: [child, death_cancel, funeral, low_income_household, low_income_member, officer, payment, pension, tekun_person]
 reads: [aid_person, dibao_insured, cert_state, payment_tied, pension, death]
 params:
   full_rate: {key: ET-07.home, optional: true, part: 名册未写明是否补差的，按金额识别补差儿童}

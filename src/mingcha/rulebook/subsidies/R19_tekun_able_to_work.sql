@@ -9,6 +9,8 @@ law: [民发〔2021〕43号第5条, 民发〔2021〕43号第24条]
 subject: person
 identity: exact
 needs: [tekun_person]
+uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_household,
+  low_income_member, officer]
 reads: [aid_person, cert_state]
 params: {old_age: TK-02.age, grades: TK-02.grades, adult_age: TK-13}
 finds: 已满{adult_age}周岁、未满{old_age}周岁，又没有规定类别和等级残疾证的特困人员。

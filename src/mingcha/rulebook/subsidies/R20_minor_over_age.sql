@@ -9,6 +9,8 @@ law: [民发〔2021〕43号第24条, 国办发〔2010〕54号一, 国办发〔20
 subject: person
 identity: exact
 needs: [child|tekun_person]
+uses: [dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_household, low_income_member,
+  officer]
 reads: [aid_person, cert_state]
 params: {child_age: ET-01, adult_age: TK-13, grades: TK-02.grades}
 finds: 儿童名册上已满{child_age}周岁、或未成年时纳入特困现已满{adult_age}周岁，而没有在校就读记录的人员。

@@ -2,13 +2,15 @@
 id: R70
 title: 三类户临时救助缺口
 version: 1
-status: active
+status: trial
 severity: blue
 clauses: [C24]
 law: [民发〔2018〕23号二(一), 民发〔2022〕83号三(三), 夏民办〔2023〕14号三(三)]
 subject: person
 identity: exact
 needs: [poverty_monitor, temp_assistance|application]
+uses: [child, death_cancel, dibao_household, dibao_member, disability_cert, disability_subsidy, funeral,
+  low_income_household, low_income_member, officer, severe_illness, tekun_person]
 reads: [poverty_monitor, severe_illness, aid_person, death, relief_row, application_row]
 params:
   home_county: home_county

@@ -2,7 +2,7 @@
 id: R71
 title: 先行救助未补手续
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C25]
 law: [民发〔2018〕23号二(二), 夏民办〔2023〕14号三(三)]

@@ -2,7 +2,7 @@
 id: R72
 title: 乡镇超额审批或拆分
 version: 1
-status: active
+status: trial
 severity: red
 clauses: [C25]
 law: [国务院令第649号第48条, 民发〔2018〕23号, 夏民办〔2023〕14号三(三)]

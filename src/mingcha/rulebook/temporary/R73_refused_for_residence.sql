@@ -2,7 +2,7 @@
 id: R73
 title: 以户籍拒临时救助
 version: 1
-status: active
+status: trial
 severity: orange
 clauses: [C25]
 law: [民发〔2022〕83号四(三), 国办发〔2023〕39号四(三), 夏民办〔2023〕14号三(三)]

@@ -149,38 +149,30 @@ home_member AS (
         OR STARTS_WITH($home_county, m.county_name)
 ),
 
-member AS (
+placed_member AS (
     SELECT
-        m.household_key,
+        m.row_id,
+        m.roll_month,
         m.row_month,
-        MIN(m.row_id) AS row_id,
-        MAX(m.roll_month) AS roll_month,
-        BOOL_OR(scope.is_current) AS is_current,
-        COALESCE(MAX(CASE WHEN m.person_key = m.household_key THEN m.name END), MIN(m.head_name)) AS head_name,
-        BOOL_OR(
-            CASE WHEN m.person_key = m.household_key THEN m.id_is_valid ELSE COALESCE(m.head_is_valid, FALSE) END
-        ) AS head_is_valid,
-        MIN(m.township) AS township,
-        MIN(m.village) AS village,
-        MIN(m.assist_type) AS area,
-        COUNT(
-            DISTINCT CASE
-                WHEN
-                    m.is_insured
-                    AND m.is_in_status
-                    AND (m.end_date IS NULL OR m.end_date > CAST(m.row_month || '-01' AS DATE))
-                    THEN m.person_key
-            END
-        ) AS insured_count,
-        BOOL_OR(m.is_in_status) AS is_in_status,
-        MIN(m.written_amount) AS least_amount,
-        MAX(m.written_amount) AS most_amount,
-        MAX(m.tier) AS tier,
-        MAX(m.account_key) AS account_key,
-        MAX(m.one_card_key) AS one_card_key,
-        MAX(m.account_name) AS account_name,
-        MIN(m.start_date) AS start_date,
-        CASE WHEN BOOL_OR(m.end_date IS NULL) THEN NULL ELSE MAX(m.end_date) END AS end_date
+        m.household_key,
+        m.head_is_valid,
+        m.person_key,
+        m.id_is_valid,
+        m.name,
+        m.township,
+        m.village,
+        m.assist_type,
+        m.is_insured,
+        m.is_in_status,
+        m.written_amount,
+        m.tier,
+        m.account_key,
+        m.one_card_key,
+        m.account_name,
+        m.head_name,
+        m.start_date,
+        m.end_date,
+        scope.is_current
     FROM home_member AS m
     INNER JOIN roll_scope AS scope
         ON
@@ -190,16 +182,34 @@ member AS (
             AND COALESCE(m.assist_type, '') = scope.kind
             AND COALESCE(m.township, '') = scope.township
     WHERE m.household_key IS NOT NULL
+),
+
+-- how many are insured is asked of every household; what else its members say, only of those that no household row lists
+counted AS (
+    SELECT
+        m.household_key,
+        m.row_month,
+        BOOL_OR(m.is_current) AS is_current,
+        COUNT(
+            DISTINCT CASE
+                WHEN
+                    m.is_insured
+                    AND m.is_in_status
+                    AND (m.end_date IS NULL OR m.end_date > CAST(m.row_month || '-01' AS DATE))
+                    THEN m.person_key
+            END
+        ) AS insured_count
+    FROM placed_member AS m
     GROUP BY m.household_key, m.row_month
 ),
 
 current_member AS (
     SELECT
-        member.household_key,
-        MAX(member.row_month) AS row_month
-    FROM member
-    WHERE member.is_current
-    GROUP BY member.household_key
+        counted.household_key,
+        MAX(counted.row_month) AS row_month
+    FROM counted
+    WHERE counted.is_current
+    GROUP BY counted.household_key
 ),
 
 -- the newest household roll of each township
@@ -229,6 +239,44 @@ listed AS (
     GROUP BY listed_month.household_key
 ),
 
+member AS (
+    SELECT
+        m.household_key,
+        m.row_month,
+        MIN(m.row_id) AS row_id,
+        MAX(m.roll_month) AS roll_month,
+        BOOL_OR(m.is_current) AS is_current,
+        COALESCE(MAX(CASE WHEN m.person_key = m.household_key THEN m.name END), MIN(m.head_name)) AS head_name,
+        BOOL_OR(
+            CASE WHEN m.person_key = m.household_key THEN m.id_is_valid ELSE COALESCE(m.head_is_valid, FALSE) END
+        ) AS head_is_valid,
+        MIN(m.township) AS township,
+        MIN(m.village) AS village,
+        MIN(m.assist_type) AS area,
+        COUNT(
+            DISTINCT CASE
+                WHEN
+                    m.is_insured
+                    AND m.is_in_status
+                    AND (m.end_date IS NULL OR m.end_date > CAST(m.row_month || '-01' AS DATE))
+                    THEN m.person_key
+            END
+        ) AS insured_count,
+        BOOL_OR(m.is_in_status) AS is_in_status,
+        MIN(m.written_amount) AS least_amount,
+        MAX(m.written_amount) AS most_amount,
+        MAX(m.tier) AS tier,
+        MAX(m.account_key) AS account_key,
+        MAX(m.one_card_key) AS one_card_key,
+        MAX(m.account_name) AS account_name,
+        MIN(m.start_date) AS start_date,
+        CASE WHEN BOOL_OR(m.end_date IS NULL) THEN NULL ELSE MAX(m.end_date) END AS end_date
+    FROM placed_member AS m
+    LEFT JOIN listed_month ON m.household_key = listed_month.household_key AND m.row_month = listed_month.row_month
+    WHERE listed_month.household_key IS NULL
+    GROUP BY m.household_key, m.row_month
+),
+
 unit AS (
     SELECT
         household.row_id,
@@ -255,10 +303,10 @@ unit AS (
         FALSE AS is_from_members
     FROM scoped AS household
     LEFT JOIN turn ON household.row_id = turn.row_id
-    LEFT JOIN member AS same_month
+    LEFT JOIN counted AS same_month
         ON household.household_key = same_month.household_key AND household.row_month = same_month.row_month
     LEFT JOIN current_member ON household.household_key = current_member.household_key AND household.is_current
-    LEFT JOIN member AS of_current
+    LEFT JOIN counted AS of_current
         ON
             current_member.household_key = of_current.household_key
             AND current_member.row_month = of_current.row_month
@@ -290,13 +338,9 @@ unit AS (
         member.end_date,
         TRUE AS is_from_members
     FROM member
-    LEFT JOIN listed_month
-        ON member.household_key = listed_month.household_key AND member.row_month = listed_month.row_month
     LEFT JOIN listed ON member.household_key = listed.household_key
     LEFT JOIN newest ON COALESCE(member.township, '') = newest.township
-    WHERE
-        listed_month.household_key IS NULL
-        AND NOT (member.is_current AND COALESCE(listed.is_current, FALSE))
+    WHERE NOT (member.is_current AND COALESCE(listed.is_current, FALSE))
 ),
 
 -- of a household that several current rolls list, one row is current

@@ -6,6 +6,7 @@ reads: [payment]
 params: {home_county: home_county}
 columns:
   project: code of pay_project; where the word is unknown, what it plainly says
+  period: the month as the row itself writes it; NULL where month comes from elsewhere. Readers that want some months join it, which leaves the others unread
   month: month the payment belongs to (发放月份), else of its sheet, else of its pay date; a quarter's first month
   months: months it covers
   pay_date: known day of payment; for a returned payment that was sent again, the day of that
@@ -116,6 +117,7 @@ written AS (
         p.row_id,
         p.project,
         p.project_text,
+        p.period,
         COALESCE(p.period, p.roll_month, MONTH_OF(CASE WHEN p.pay_on_precision = 'year' THEN NULL ELSE p.pay_on END)) AS month,
         CASE WHEN p.period IS NULL THEN 1 ELSE COALESCE(p.period_months, 1) END AS months,
         CASE WHEN COALESCE(p.pay_on_precision, 'day') = 'day' THEN p.pay_on END AS pay_day,
@@ -230,6 +232,7 @@ coded AS (
             ELSE w.project
         END AS project,
         w.project_text,
+        w.period,
         w.month,
         w.months,
         COALESCE(w.repay_day, CASE WHEN w.repay_on IS NULL THEN w.pay_day END) AS pay_date,
@@ -280,6 +283,7 @@ SELECT
     c.row_id,
     c.project,
     c.project_text,
+    c.period,
     c.month,
     c.months,
     c.pay_date,

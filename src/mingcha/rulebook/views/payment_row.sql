@@ -5,6 +5,7 @@ kept: false
 reads: [payment_line, payment_odd, payee_home]
 columns:
   project: code of pay_project; where the word is unknown, what it plainly says
+  period: the month as the row itself writes it (see payment_line)
   month: month the payment belongs to (发放月份), else of its sheet, else of its pay date; a quarter's first month
   months: months it covers
   pay_date: known day of payment; for a returned payment that was sent again, the day of that
@@ -29,6 +30,7 @@ SELECT
     c.row_id,
     c.project,
     c.project_text,
+    c.period,
     c.month,
     c.months,
     c.pay_date,

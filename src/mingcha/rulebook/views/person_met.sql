@@ -87,24 +87,51 @@ ranked AS (
         listed.township,
         listed.village,
         listed.household_key,
+        listed.source_rank,
         -- one number each, so that the same list always names a person: source first, then row
-        CAST(listed.source_rank + CASE WHEN listed.township IS NULL THEN 100 ELSE 0 END AS DECIMAL(38, 0))  -- literal: after all others
-        * CAST(10000000000000000000 AS DECIMAL(38, 0)) + listed.row_id AS place_rank,  -- literal: above any row_id
-        CAST(listed.source_rank + CASE WHEN listed.name IS NULL THEN 100 ELSE 0 END AS DECIMAL(38, 0))  -- literal: after all others
-        * CAST(10000000000000000000 AS DECIMAL(38, 0)) + listed.row_id AS name_rank,  -- literal: above any row_id
-        CAST(listed.source_rank + CASE WHEN listed.household_key IS NULL THEN 100 ELSE 0 END AS DECIMAL(38, 0))  -- literal: after all others
-        * CAST(10000000000000000000 AS DECIMAL(38, 0)) + listed.row_id AS house_rank,  -- literal: above any row_id
-        listed.source_rank
+        CAST(listed.source_rank AS DECIMAL(38, 0))
+        * CAST(10000000000000000000 AS DECIMAL(38, 0)) + listed.row_id AS row_rank  -- literal: above any row_id
     FROM person_source AS listed
     INNER JOIN asked ON listed.person_key = asked.person_key
+),
+
+-- the nearest row that says each thing, told by numbers alone: texts are looked at in the rows chosen, not in all
+nearest AS (
+    SELECT
+        ranked.person_key,
+        MIN(CASE WHEN ranked.name IS NOT NULL THEN ranked.row_rank END) AS name_rank,
+        MIN(CASE WHEN ranked.township IS NOT NULL THEN ranked.row_rank END) AS place_rank,
+        MIN(CASE WHEN ranked.village IS NOT NULL AND ranked.township IS NOT NULL THEN ranked.row_rank END) AS village_rank,
+        MIN(CASE WHEN ranked.village IS NOT NULL THEN ranked.row_rank END) AS bare_village_rank,
+        MIN(CASE WHEN ranked.household_key IS NOT NULL THEN ranked.row_rank END) AS house_rank,
+        MIN(ranked.row_rank) AS row_rank,
+        MIN(ranked.source_rank) AS source_rank
+    FROM ranked
+    GROUP BY ranked.person_key
 )
 
 SELECT
-    ranked.person_key,
-    MIN_BY(ranked.name, ranked.name_rank) AS name,
-    MIN_BY(ranked.township, ranked.place_rank) AS township,
-    MIN_BY(ranked.village, ranked.place_rank) AS village,
-    COALESCE(MIN_BY(ranked.household_key, ranked.house_rank), ranked.person_key) AS household_key,
-    MIN(ranked.source_rank) AS source_rank
-FROM ranked
-GROUP BY ranked.person_key
+    nearest.person_key,
+    MIN(CASE WHEN ranked.row_rank = nearest.name_rank THEN ranked.name END) AS name,
+    MIN(CASE WHEN ranked.row_rank = nearest.place_rank THEN ranked.township END) AS township,
+    -- a list that says the township goes before one that says the village alone
+    MIN(
+        CASE WHEN ranked.row_rank = COALESCE(nearest.village_rank, nearest.bare_village_rank) THEN ranked.village END
+    ) AS village,
+    COALESCE(
+        MIN(CASE WHEN ranked.row_rank = nearest.house_rank THEN ranked.household_key END), nearest.person_key
+    ) AS household_key,
+    MIN(nearest.source_rank) AS source_rank
+FROM nearest
+INNER JOIN ranked
+    ON
+        nearest.person_key = ranked.person_key
+        AND (
+            ranked.row_rank = nearest.row_rank
+            OR ranked.row_rank = nearest.name_rank
+            OR ranked.row_rank = nearest.place_rank
+            OR ranked.row_rank = nearest.village_rank
+            OR ranked.row_rank = nearest.bare_village_rank
+            OR ranked.row_rank = nearest.house_rank
+        )
+GROUP BY nearest.person_key

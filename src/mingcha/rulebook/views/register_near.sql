@@ -1,12 +1,13 @@
 /* ---
 id: register_near
 title: 户籍（相关人员）
+version: 2
 reads: [hukou, cadre, payment_account, roll]
 columns:
   person_key: whoever stands in the row, whether or not he is asked about
 --- */
--- Rows of the household register (户籍) near the persons whose relatives are asked about: officers, and payees whose account is to
--- be looked into. Their own rows, their household's, those of parents, spouses, guardians and carers, and of whoever names one of all
+-- Rows of the household register (户籍) near the persons whose relatives are asked about: officers, tekun persons, and payees whose
+-- account is to be looked into. Their own rows, their household's, those of parents, spouses, guardians and carers, and of whoever names one of all
 -- these as parent or spouse. Columns as the register's. The register holds the whole county and is looked through twice for all
 -- readers; each of them may ask this as he would ask the register, as long as he starts from those persons.
 WITH asked AS (
@@ -16,6 +17,10 @@ WITH asked AS (
     UNION
     SELECT payment_account.person_key
     FROM payment_account
+    UNION
+    SELECT tekun.person_key
+    FROM roll AS tekun
+    WHERE tekun.program = 'TK' AND tekun.is_active AND tekun.id_is_valid
 ),
 
 own AS (
@@ -68,6 +73,9 @@ SELECT
     h.person_key,
     h.id_is_valid,
     h.name,
+    h.id_birth_date AS birth_date,
+    h.village,
+    h.hukou_address,
     h.household_no,
     h.relation,
     h.father_key,

@@ -18,6 +18,7 @@ columns:
 -- Households on dibao and persons on tekun whose aid stopped or fell from one delivered roll to the next (停发减发变动).
 -- The next roll is that of the same programme, township and kind (urban, rural): what a township has not delivered makes nobody
 -- a leaver. Who stands there under another number by the same name in the same village has not left: a number was corrected.
+-- Amounts are held against each other within household rolls, or within member rolls.
 -- An end date up to the comparison date tells the stop of those whom no earlier roll shows in force.
 WITH due AS (
     SELECT
@@ -246,9 +247,15 @@ SELECT
     moved.moved_to
 FROM every
 LEFT JOIN dibao_household AS house ON COALESCE(every.row_after, every.row_before) = house.row_id
+LEFT JOIN dibao_household AS house_before ON every.row_before = house_before.row_id
 LEFT JOIN tekun_person AS person ON COALESCE(every.row_after, every.row_before) = person.row_id
 LEFT JOIN moved
     ON
         every.program = moved.program
         AND every.person_key = moved.left_key
         AND every.month = moved.month
+WHERE
+    -- the amount on a member's row is not the household's: what comes of two kinds of roll does not compare
+    every.kind <> 'cut'
+    OR every.program <> 'DB'
+    OR (house.row_id IS NULL) = (house_before.row_id IS NULL)

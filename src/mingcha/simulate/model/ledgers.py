@@ -136,7 +136,7 @@ class Referral:
 
 @dataclass(slots=True, eq=False)
 class Petition:
-    """A petition (dataset petition)."""
+    """A petition (dataset petition). shows_number: the petitioner's identity number was taken down."""
 
     case_no: str
     person: Person
@@ -153,6 +153,7 @@ class Petition:
     extended_to: date | None = None
     is_repeat: str = "否"
     satisfaction: str = ""
+    shows_number: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -271,3 +272,14 @@ class Listing:
     from_on: date
     to_on: date | None = None
     rows: list[Listed] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Fund:
+    """A month of a township's own ledger of tekun money (dataset fund_ledger), yuan; None: not written."""
+
+    township: str
+    month: str
+    arrived: Decimal | None
+    paid: Decimal | None
+    balance: Decimal | None = None

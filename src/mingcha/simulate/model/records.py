@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from mingcha.simulate.model.holdings import Car, Check, Estate, Firm, Job, Pension
 from mingcha.simulate.model.ledgers import (
     Alert,
     Application,
     Assessment,
     Dial,
+    Fund,
     Listing,
     MatchRun,
     Notice,
@@ -90,7 +92,8 @@ class Dibao:
     """A dibao household. The applicant is members[0].
 
     first_month, last_month   months of the rolls it stands on (last None: to this day)
-    base, extra   monthly amount and 分类施保 of the household, yuan
+    base, extra   monthly amount and 分类施保 of the household, yuan; base_in  month → base, where it was another
+    taper_start, taper_end   first and last month of gradual exit (渐退); end_reason  as the roll words it
     """
 
     members: list[DibaoMember]
@@ -110,6 +113,10 @@ class Dibao:
     listed_twice_in: str | None = None
     family_size: int = 0
     last_review: date | None = None
+    base_in: dict[str, Money] = field(default_factory=dict)
+    taper_start: str | None = None
+    taper_end: str | None = None
+    end_reason: str = ""
 
     @property
     def head(self) -> Person:
@@ -123,8 +130,16 @@ class Dibao:
 
     @property
     def total(self) -> Money:
-        """合计: base and extra."""
+        """合计: base and extra, as they are now."""
         return self.base + self.extra
+
+    def base_of(self, month: str) -> Money:
+        """The base of a month."""
+        return self.base_in.get(month, self.base)
+
+    def total_of(self, month: str) -> Money:
+        """合计 of a month."""
+        return self.base_of(month) + self.extra
 
     def is_on(self, month: str) -> bool:
         """Whether it stands on that month's roll, active or not."""
@@ -223,7 +238,10 @@ class Subsidy:
 
 @dataclass(slots=True, eq=False)
 class NearPoor:
-    """A near-poor or rigid-spending household; members[0] is the applicant."""
+    """A near-poor or rigid-spending household; members[0] is the applicant.
+
+    is_on_platform  entered in the monitoring platform some days after; lists_members  members' list has it
+    """
 
     members: list[tuple[Person, str]]
     village: Village
@@ -233,6 +251,8 @@ class NearPoor:
     recognised_on: date
     valid_to: date
     shown_numbers: dict[str, str] = field(default_factory=dict)
+    is_on_platform: bool = True
+    lists_members: bool = True
 
 
 @dataclass(slots=True, eq=False)
@@ -281,6 +301,7 @@ class Filing:
     program: str
     filed_on: date
     checked_on: date | None = None
+    eligible: str = "是"
 
 
 @dataclass(slots=True, eq=False)
@@ -368,10 +389,12 @@ class Worker:
 
 @dataclass(slots=True, eq=False)
 class Injured:
-    """A person who draws work-injury care money."""
+    """A person insured against work injury; ordinarily he draws care money."""
 
     person: Person
-    amount: Money
+    amount: Money | None
+    state: str = "享受待遇"
+    kind: str = "工伤生活护理费"
 
 
 @dataclass(slots=True)
@@ -402,6 +425,12 @@ class Records:
     abroad: list[Abroad] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
     injured: list[Injured] = field(default_factory=list)
+    pensions: list[Pension] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    estates: list[Estate] = field(default_factory=list)
+    cars: list[Car] = field(default_factory=list)
+    firms: list[Firm] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
     loose_pay: list[Pay] = field(default_factory=list)
     bystanders: list[Person] = field(default_factory=list)
     applications: list[Application] = field(default_factory=list)
@@ -417,4 +446,5 @@ class Records:
     temps: list[Temp] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
+    funds: list[Fund] = field(default_factory=list)
     truth: Truth = field(default_factory=Truth)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from mingcha.simulate.offices.applications import applications
 from mingcha.simulate.offices.assessments import assessments
 from mingcha.simulate.offices.cadres import cards, filings, officers, visits
-from mingcha.simulate.offices.checks import employment, illness, market, other_checks, pensions, real_estate, vehicles
+from mingcha.simulate.offices.checks import (
+    employment,
+    illness,
+    market,
+    money_checks,
+    other_checks,
+    pensions,
+    real_estate,
+    vehicles,
+)
 from mingcha.simulate.offices.county import complaints, disclosures, problems, standards, watched
 from mingcha.simulate.offices.deaths import cancellations, funerals
 from mingcha.simulate.offices.desk import Desk, Office
@@ -49,6 +58,7 @@ OFFICES: tuple[Office, ...] = (
     market,
     illness,
     other_checks,
+    money_checks,
     foreign_rolls,
     applications,
     notices,

@@ -87,7 +87,7 @@ def filings(desk: Desk) -> Iterator[Book]:
             f.relative.number,
             f.relation,
             f.program,
-            "是",
+            f.eligible,
             f.filed_on,
             min(f.checked_on, desk.as_of) if f.checked_on else None,
         ]

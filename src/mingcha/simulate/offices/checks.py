@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from mingcha.simulate.model.days import later
+from mingcha.simulate.model.holdings import Check
 from mingcha.simulate.model.people import Person
 from mingcha.simulate.offices.desk import COUNTY, Desk, columns, numbered
 from mingcha.simulate.offices.untidy import spoil
@@ -42,6 +43,10 @@ def pensions(desk: Desk) -> Iterator[Book]:
         rows.append(
             [person.name, person.number, kind, "待遇领取", desk.month(1), base + extra, base, f"P{person.house.number}"]
         )
+    rows.extend(
+        [p.person.name, p.person.number, p.kind, p.state, desk.month(1), p.amount, p.base, f"P{p.person.house.number}"]
+        for p in desk.records.pensions
+    )
     table = Table("养老待遇", "", cols, spoil(desk, "pensions", rows, 1, 0))
     yield desk.book(
         f"人社局/城乡居保待遇发放_{desk.month(1)}.csv",
@@ -54,7 +59,7 @@ def pensions(desk: Desk) -> Iterator[Book]:
         helper=False,
     )
     injured: list[Row] = [
-        [i.person.name, i.person.number, "工伤保险", "享受待遇", "工伤生活护理费", desk.month(1), i.amount]
+        [i.person.name, i.person.number, "工伤保险", i.state, i.kind, desk.month(1), i.amount]
         for i in desk.records.injured
     ]
     cols = columns(
@@ -98,6 +103,10 @@ def employment(desk: Desk) -> Iterator[Book]:
                 "就业人员",
             ]
         )
+    rows.extend(
+        [j.person.name, j.person.number, j.unit, "单位就业", f"{j.since}", f"{j.since}", j.kind]
+        for j in desk.records.jobs
+    )
     table = Table("就业登记", f"{COUNTY}就业登记信息查询结果", cols, spoil(desk, "employment", rows, 1, 0))
     yield desk.book("人社局/就业登记信息.xlsx", [table], total="none")
 
@@ -136,6 +145,20 @@ def real_estate(desk: Desk) -> Iterator[Book]:
             ]
             for owner in owners
         )
+    rows.extend(
+        [
+            e.person.name,
+            e.person.number,
+            e.place,
+            f"豫（{e.since.year}）夏邑县不动产权第{place:07d}号",
+            "96.5㎡",
+            e.use,
+            "商品房",
+            e.share,
+            e.since,
+        ]
+        for place, e in enumerate(desk.records.estates, start=900_001)
+    )
     table = Table(
         "不动产",
         f"{COUNTY}不动产登记信息查询结果",
@@ -177,6 +200,10 @@ def vehicles(desk: Desk) -> Iterator[Book]:
                 "正常",
             ]
         )
+    rows.extend(
+        [c.person.name, c.person.number, c.plate, c.plate_kind, c.kind, "样例", c.use, c.since, c.state]
+        for c in desk.records.cars
+    )
     table = Table(
         "机动车", f"{COUNTY}机动车登记信息查询结果", cols, numbered(spoil(desk, "vehicles", rows, 1, 0, day=7))
     )
@@ -202,6 +229,18 @@ def market(desk: Desk) -> Iterator[Book]:
             owners.append(
                 [person.name, person.number, name, f"411426N{place:07d}", "农民专业合作社", "50万元", day, "存续"]
             )
+    for firm in desk.records.firms:
+        row: Row = [
+            firm.person.name,
+            firm.person.number,
+            firm.name,
+            firm.number,
+            firm.kind,
+            "3万元",
+            firm.since,
+            firm.state,
+        ]
+        (owners if firm.is_owner else traders).append(row)
     cols = columns(
         ("序号", "int"),
         ("姓名", "name"),
@@ -288,6 +327,11 @@ def other_checks(desk: Desk) -> Iterator[Book]:
     for person in _some(desk, "other checks", 0.01, 20, 80)[:200]:
         day = later(desk.as_of, -40)
         rows.append([person.name, person.number, day, "低保", "否", None, None, None, later(day, 5)])
+    rows.extend(
+        [c.person.name, c.person.number, c.on, "低保", c.over, None, None, None, later(c.on, 1)]
+        for c in desk.records.checks
+        if c.over
+    )
     table = Table(
         "核对结果",
         f"{COUNTY}居民家庭经济状况核对结果（公积金、存款）",
@@ -295,3 +339,42 @@ def other_checks(desk: Desk) -> Iterator[Book]:
         numbered(spoil(desk, "other checks", rows, 1, 0)),
     )
     yield desk.book("核对中心/核对结果反馈.xlsx", [table], total="none")
+
+
+def money_checks(desk: Desk) -> Iterator[Book]:
+    """Securities, wages the tax office knows of, and who serves a sentence: a book of each office."""
+    person = (("序号", "int"), ("家庭成员姓名", "name"), ("身份证号", "id"), ("核对时间", "date"))
+    checks = desk.records.checks
+    stocks = [c for c in checks if c.stocks is not None]
+    if stocks:
+        cols = columns(*person, ("股票总市值", "money"), ("持有基金总市值", "money"), ("反馈时间", "date"))
+        rows = numbered([*_checked(c), c.stocks, None, later(c.on, 1)] for c in stocks)
+        table = Table("证券", f"{COUNTY}居民家庭经济状况核对结果（证券）", cols, rows)
+        yield desk.book("核对中心/证券核对结果.xlsx", [table], total="none")
+    taxed = [c for c in checks if c.months is not None]
+    if taxed:
+        cols = columns(
+            *person,
+            ("收入额", "money"),
+            ("税款所属期起", "month"),
+            ("税款所属期止", "month"),
+            ("单位纳税人名称", "text"),
+            ("所得项目名称", "text"),
+        )
+        rows = numbered(
+            [*_checked(c), c.taxed, c.months[0], c.months[1], "夏邑县盛源食品厂", "工资薪金所得"]
+            for c in taxed
+            if c.months is not None
+        )
+        table = Table("个税", f"{COUNTY}居民家庭经济状况核对结果（个人所得税）", cols, rows)
+        yield desk.book("税务局/个人所得税核对结果.xlsx", [table], total="none")
+    held = [c for c in checks if c.key_kind]
+    if held:
+        cols = columns(*person, ("是否重点人员", "text"), ("类型", "text"), ("反馈时间", "date"))
+        rows = numbered([*_checked(c), c.is_key or None, c.key_kind, later(c.on, 1)] for c in held)
+        table = Table("司法", f"{COUNTY}居民家庭经济状况核对结果（服刑强戒等重点人员）", cols, rows)
+        yield desk.book("司法局/重点人员核对结果.xlsx", [table], total="none")
+
+
+def _checked(check: Check) -> Row:
+    return [check.person.name, check.person.number, check.on]

@@ -113,6 +113,7 @@ def complaints(desk: Desk) -> Iterator[Book]:
         ("序号", "int"),
         ("信访件编号", "text"),
         ("信访人姓名", "name"),
+        ("身份证号", "id"),
         ("乡镇", "text"),
         ("信访形式", "text"),
         ("登记日期", "date"),
@@ -132,6 +133,7 @@ def complaints(desk: Desk) -> Iterator[Book]:
         [
             record.case_no,
             record.person.name,
+            record.person.number if record.shows_number else None,
             record.person.village.township,
             record.channel,
             record.received_on,

@@ -125,8 +125,11 @@ def _household_table(desk: Desk, name: str, township: str, records: Sequence[Dib
         (over("发放信息", word("account")), "account"),
         (word("phone"), "text"),
         ("最近复核时间", "date"),
+        ("渐退开始时间", "month"),
+        ("渐退截止时间", "month"),
         (word("status"), "text"),
         (word("ended"), "date"),
+        ("终止原因", "text"),
         (word("remark"), "text"),
     )
     place = ([COUNTY], []) if not township else ([], [township] if style % 3 == 1 else [])
@@ -144,7 +147,9 @@ def _household_table(desk: Desk, name: str, township: str, records: Sequence[Dib
 def _household_row(record: Dibao, month: str, style: int, *, one_amount: bool) -> list[Value | NumberCell]:
     over = record.is_over(month)
     amounts: list[Value | NumberCell] = (
-        [record.total] if one_amount else [record.base, record.extra or None, record.total]
+        [record.total_of(month)]
+        if one_amount
+        else [record.base_of(month), record.extra or None, record.total_of(month)]
     )
     return [
         record.village,
@@ -161,8 +166,10 @@ def _household_row(record: Dibao, month: str, style: int, *, one_amount: bool) -
         record.roll_account,
         record.head.phone,
         _reviewed_by(record.last_review, month),
+        *_taper(record, month),
         "停保" if over else "在保",
         record.ended_on if over else None,
+        (record.end_reason or None) if over else None,
         "",
     ]
 
@@ -172,9 +179,14 @@ def _reviewed_by(day: date | None, month: str) -> date | None:
     return day if day is not None and month_of(day) <= month else None
 
 
+def _taper(record: Dibao, month: str) -> tuple[str | None, str | None]:
+    """Gradual exit as that month's roll knew of it."""
+    begun = record.taper_start is None or record.taper_start <= month
+    return (record.taper_start, record.taper_end) if begun else (None, None)
+
+
 def _member_table(desk: Desk, name: str, township: str, records: Sequence[Dibao], back: int, style: int) -> Table:
     word = desk.words(f"dibao member {township}")
-    newest = back == 0
     title = f"{COUNTY}{township}{desk.stamp(back)}{'农村' if township else '城市'}低保人员名册"
     head = [(word("seq"), "int")]
     if not township:
@@ -208,17 +220,18 @@ def _member_table(desk: Desk, name: str, township: str, records: Sequence[Dibao]
         for place, member in enumerate(record.members):
             # some write the household's number once and leave it blank below
             shown = None if once and place else head_number
-            rows.append([*before, *_member_row(desk, record, member, shown, place, newest=newest)])
+            rows.append([*before, *_member_row(desk, record, member, shown, place, month)])
     if township and records:
         rows += unfinished(desk, f"members {title}", len(cols) - 1, {0: records[-1].village, 2: "王桂芝"})
     return Table(name, title, cols, numbered(rows), desk.filled_in(back))
 
 
 def _member_row(
-    desk: Desk, record: Dibao, member: DibaoMember, head_number: str | None, place: int, *, newest: bool
+    desk: Desk, record: Dibao, member: DibaoMember, head_number: str | None, place: int, month: str
 ) -> list[Value | NumberCell]:
     person = member.person
     cert = person.cert
+    newest = month == desk.month()
     number: str | NumberCell = person.number
     sex, birth = person.sex, person.birth
     if newest:
@@ -226,7 +239,7 @@ def _member_row(
         sex, birth = member.shown_sex or sex, member.shown_birth or birth
     age = person.age(desk.as_of)
     idle = age < 16 or age >= 60
-    amount: Decimal = record.base
+    amount: Decimal = record.base_of(month)
     return [
         record.village,
         head_number,

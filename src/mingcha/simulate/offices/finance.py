@@ -290,7 +290,27 @@ def fund_ledger(desk: Desk) -> Iterator[Book]:
             "县级", f"{COUNTY}困难群众救助资金县级配套支出台账", tens, numbered(small), desk.filled_in(), "单位：万元"
         ),
     ]
+    if desk.records.funds:
+        tables.append(_own_funds(desk))
     yield desk.book("财政局/救助资金拨付台账.xlsx", tables)
+
+
+def _own_funds(desk: Desk) -> Table:
+    """What townships keep of their own."""
+    cols = columns(
+        ("序号", "int"),
+        ("乡镇", "text"),
+        ("资金项目", "text"),
+        ("资金来源", "text"),
+        ("所属月份", "month"),
+        ("到位金额（元）", "money", True),
+        ("支出金额（元）", "money", True),
+        ("结余（元）", "money", True),
+    )
+    rows = numbered(
+        [each.township, TEKUN, "县级", each.month, each.arrived, each.paid, each.balance] for each in desk.records.funds
+    )
+    return Table("乡镇", f"{COUNTY}各乡镇特困供养资金拨付台账", cols, rows, desk.filled_in(), "单位：元")
 
 
 def fiscal_staff(desk: Desk) -> Iterator[Book]:

@@ -35,7 +35,7 @@ def _owed(desk: Desk, month: str, project: str) -> Iterator[tuple[Schedule, Pers
             mine = (dibao.area == "城市") == (project == URBAN)
             # somebody who left last month may still have rows written down for this one
             if mine and not dibao.is_over(month) and (dibao.is_on(month) or month in dibao.pay.by_month):
-                yield dibao.pay, dibao.head, dibao.total, len(dibao.insured)
+                yield dibao.pay, dibao.head, dibao.total_of(month), len(dibao.insured)
     elif project == TEKUN:
         for tekun in desk.records.tekun:
             if tekun.is_on(month) and not tekun.is_over(month):

@@ -37,6 +37,10 @@ def protected_numbers(records: Records) -> frozenset[str]:
     found.update(custody.person.number for custody in records.custody)
     found.update(visit.head.number for visit in records.visits)
     found.update(visit.person.number for visit in records.visits if visit.person)
+    for holdings in (records.pensions, records.jobs, records.estates, records.cars, records.firms, records.checks):
+        found.update(each.person.number for each in holdings)
+    found.update(worker.person.number for worker in records.workers)
+    found.update(injured.person.number for injured in records.injured)
     return frozenset(found)
 
 

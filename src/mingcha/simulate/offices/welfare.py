@@ -116,7 +116,7 @@ def near_poor(desk: Desk) -> Iterator[Book]:
         ("是否属脱贫享受政策人口", "text"),
         ("纳入月份", "month"),
     )
-    rows: list[Cells] = [row for record in records for row in _near_poor_members(record)]
+    rows: list[Cells] = [row for record in records if record.lists_members for row in _near_poor_members(record)]
     rows += unfinished(desk, "near poor", 11, {0: desk.townships[0], 3: "李建设", 5: "本人"})
     yield desk.book(
         f"民政局/低收入/{stamp}低保边缘和刚性支出困难家庭名册.xlsx",
@@ -150,7 +150,7 @@ def _near_poor_house(record: NearPoor) -> Row:
         record.recognised_on,
         record.valid_to,
         month_of(record.recognised_on),
-        later(record.recognised_on, 6),
+        later(record.recognised_on, 6) if record.is_on_platform else None,
         None,
     ]
 

@@ -37,6 +37,7 @@ def _paid_by_state(ground: Ground) -> None:
     person = ground.lone(51).head
     ground.records.workers.append(_pay_row(ground, person, "在职"))
     ground.hit("R28", person)
+    ground.hit("R24", person)
 
 
 def _pay_row(ground: Ground, person: Person, state: str) -> Worker:
@@ -47,7 +48,13 @@ def _pay_row(ground: Ground, person: Person, state: str) -> Worker:
 def r32(ground: Ground) -> None:
     """近亲属应备未备."""
     ground.some(
-        [lambda: _one_register_household(ground), lambda: _by_father_number(ground), lambda: _uninsured_son(ground)]
+        [
+            lambda: _one_register_household(ground),
+            lambda: _by_father_number(ground),
+            lambda: _uninsured_son(ground),
+            lambda: _filed_not_eligible(ground),
+            lambda: _one_phone(ground),
+        ]
     )
     house = _father_and_son(ground)
     officer = ground.officer(house.members[1], post="村委会委员")
@@ -59,6 +66,12 @@ def r32(ground: Ground) -> None:
     gone = day_shift(record.approved_on, -14)
     ground.officer(house.members[1], post="村委会委员", since=day_shift(gone, -40), until=gone)
     ground.miss("R32", house.head, "纳入低保前干部已离任")
+    handed = ground.officer(ground.lone_household(50), post="村会计")
+    number = ground.home_line(handed.person)
+    for years in (61, 62, 63, 64):
+        person = ground.lone(years).head
+        person.phone = number
+        ground.miss("R32", person, "村里多户都留这个干部的电话")
 
 
 def _father_and_son(ground: Ground) -> House:
@@ -87,6 +100,23 @@ def _uninsured_son(ground: Ground) -> None:
     ground.officer(house.members[1], post="村委会委员")
     ground.dibao(house, insured=[0])
     ground.hit("R32", house.head)
+
+
+def _filed_not_eligible(ground: Ground) -> None:
+    """Filed, found not to meet the conditions, and still paid."""
+    house = _father_and_son(ground)
+    officer = ground.officer(house.members[1], post="村委会委员")
+    ground.dibao(house, members=[(house.head, "户主")])
+    ground.file_kin(officer, house.head, "父子").eligible = "否"
+    ground.hit("R32", house.head)
+
+
+def _one_phone(ground: Ground) -> None:
+    """The register knows of no tie, but the household gives the officer's phone."""
+    officer = ground.officer(ground.lone_household(46), post="村会计")
+    person = ground.lone(73).head
+    person.phone = ground.home_line(officer.person)
+    ground.hit("R32", person)
 
 
 PLANTS = {"R28": r28, "R32": r32}

@@ -283,7 +283,11 @@ PLANTS: tuple[Plant, ...] = (
         ("INSERT INTO officer VALUES ({a}, '村干部', '委员', {day:-900}, {day:-1})",),
         misses=(("R28", "a", "比对日前已离任"),),
     ),
-    Plant(_lone(), ("INSERT INTO staff VALUES ({a}, '镇中心小学', '在职')",), hits=(("R28", "a", ""),)),
+    Plant(
+        _lone(),
+        ("INSERT INTO staff VALUES ({a}, '镇中心小学', '在职')",),
+        hits=(("R28", "a", ""), ("R24", "a", "")),
+    ),
     Plant(
         {"a": ("elders", "dibao")},
         (

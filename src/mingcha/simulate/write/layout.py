@@ -184,6 +184,7 @@ def _put_right_side(grid: Grid, habit: Habit, header: list[list[Cell]]) -> None:
         width = max(len(line) for line in grid.rows)
         for number, word in enumerate(("是", "否", "有", "无")):
             row = number + 4
-            if row < len(grid.rows):
+            # a line that names the village below it would no longer stand alone
+            if row < len(grid.rows) and sum(cell is not None for cell in grid.rows[row]) != 1:
                 grid.rows[row].extend([None] * (width + 2 - len(grid.rows[row])))
                 grid.rows[row].append(word)

@@ -15,7 +15,7 @@ from mingcha.intake.containers.limits import BATCH_ROWS, MAX_CELL_CHARS, MAX_LIN
 from mingcha.intake.containers.problems import Unreadable
 from mingcha.intake.containers.readers.tidy import is_tidy, read_tidy
 from mingcha.intake.containers.sink import SheetFacts, Sink, Source, numbered
-from mingcha.intake.containers.text import Encoding, find_encoding, text_lines
+from mingcha.intake.containers.text import Encoding, find_encoding, likely_encoding, text_lines
 
 _DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE_LINES = 300
@@ -29,14 +29,14 @@ _PROSE = frozenset(
 
 def read_delimited(source: Source, sink: Sink) -> None:
     """Reads the file as one sheet. Raises Unreadable (text.no_table), OSError."""
+    likely = likely_encoding(source.path)
+    if likely is not None and _is_read(source, sink, likely):
+        return
     encoding = find_encoding(source.path)
-    sample = list(islice(text_lines(source.path, encoding), _SAMPLE_LINES))
-    form = find_form(sample, is_named_as_table=source.is_named_as_table)
+    form = find_form(_sample(source, encoding), is_named_as_table=source.is_named_as_table)
     if form is None or source.suffix in _PROSE:
         raise Unreadable("text.no_table")
     delimiter, width = form
-    if is_tidy(sample, encoding, delimiter, width) and read_tidy(source, sink, encoding, delimiter, width):
-        return
     records = _Records(text_lines(source.path, encoding), delimiter, width)
     facts = SheetFacts("")
     with sink.sheet(facts) as writer:
@@ -47,6 +47,20 @@ def read_delimited(source: Source, sink: Sink) -> None:
             writer.add_rows(numbered(row, rows), rows)
             row += len(rows)
         _add_notes(facts, records, lost)
+
+
+def _is_read(source: Source, sink: Sink, encoding: Encoding) -> bool:
+    """Whether the quick way read the file; the encoding need not be right."""
+    sample = _sample(source, encoding)
+    form = find_form(sample, is_named_as_table=source.is_named_as_table)
+    if form is None or source.suffix in _PROSE:
+        return False
+    return is_tidy(sample, *form) and read_tidy(source, sink, encoding.codec, *form)
+
+
+def _sample(source: Source, encoding: Encoding) -> list[str]:
+    """The first lines."""
+    return list(islice(text_lines(source.path, encoding), _SAMPLE_LINES))
 
 
 def _may_lose(encoding: Encoding) -> bool:
