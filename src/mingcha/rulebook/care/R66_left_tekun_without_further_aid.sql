@@ -19,7 +19,7 @@ false_hits: [退出原因是死亡或迁出而名册未写, 正在办理低保, 
 verify: [入户了解现在的生活状况, 符合条件的帮助申请低保或临时救助, 不符合的说明原因并记录]
 reading: >-
   名册写明停止，或者下一次名册上没有这个人的，算退出；换到别的乡镇、又回到特困、改正号码的不算。退出前一个月以来的申请、临时救助、
-  入户核查都算已衔接，低保家庭里没有保障的成员也算。没有写日期的入户核查算在以后。
+  入户核查都算已衔接，以户主身份申请的、没有号码而同村同名的、低保家庭里没有保障的成员也算。没有写日期的入户核查算在以后。
 --- */
 WITH ended AS (
     SELECT
@@ -41,6 +41,47 @@ WITH ended AS (
     GROUP BY c.person_key
 ),
 
+-- whom somebody looked after, by his own number or as the head of a household; an undated visit may be of any day
+seen AS (
+    SELECT
+        a.person_key,
+        CASE WHEN NOT a.id_is_valid THEN a.name END AS lost_name,
+        a.village,
+        COALESCE(a.decided_on, a.accepted_on, a.apply_on) AS day
+    FROM application_row AS a
+    WHERE a.program <> 'TK'
+    UNION ALL
+    SELECT
+        a.household_key AS person_key,
+        CAST(NULL AS VARCHAR) AS lost_name,
+        a.village,
+        COALESCE(a.decided_on, a.accepted_on, a.apply_on) AS day
+    FROM application_row AS a
+    WHERE a.program <> 'TK'
+    UNION ALL
+    SELECT
+        r.person_key,
+        CASE WHEN NOT r.id_is_valid THEN r.name END AS lost_name,
+        r.village,
+        r.day
+    FROM relief_row AS r
+    UNION ALL
+    SELECT
+        r.household_key AS person_key,
+        CAST(NULL AS VARCHAR) AS lost_name,
+        r.village,
+        r.day
+    FROM relief_row AS r
+    UNION ALL
+    SELECT
+        v.person_key,
+        CAST(NULL AS VARCHAR) AS lost_name,
+        CAST(NULL AS VARCHAR) AS village,
+        COALESCE(v.visit_on, $as_of) AS day
+    FROM visit_reach AS v
+    WHERE v.has_result
+),
+
 carried_on AS (
     SELECT ended.person_key
     FROM ended
@@ -56,18 +97,14 @@ carried_on AS (
     UNION
     SELECT ended.person_key
     FROM ended
-    INNER JOIN application_row AS a ON ended.person_key = a.person_key
-    WHERE a.program <> 'TK' AND COALESCE(a.decided_on, a.accepted_on, a.apply_on) >= ended.since
+    INNER JOIN seen ON ended.person_key = seen.person_key
+    WHERE seen.day >= ended.since
     UNION
     SELECT ended.person_key
     FROM ended
-    INNER JOIN relief_row AS r ON ended.person_key = r.person_key
-    WHERE r.day >= ended.since
-    UNION
-    SELECT ended.person_key
-    FROM ended
-    INNER JOIN visit_reach AS v ON ended.person_key = v.person_key
-    WHERE v.has_result AND COALESCE(v.visit_on >= ended.since, TRUE)
+    INNER JOIN seen
+        ON ended.name = seen.lost_name AND COALESCE(ended.village, '') = COALESCE(seen.village, ended.village, '')
+    WHERE seen.day >= ended.since
 )
 
 SELECT
