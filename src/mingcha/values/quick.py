@@ -7,15 +7,16 @@ the full reader's. All others go the full way. Patterns run on RE2 here as there
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from mingcha.values.ids import CHECKS, EARLIEST_BIRTH, PROVINCES, WEIGHTS
-from mingcha.values.names import TITLES, traditional
+from mingcha.values.names import traditional
 from mingcha.values.sql.base import FEW_DIGITS, MARK_BYTES, NUMBER_KIND, TEXT_KIND
 from mingcha.values.text import EMPTY_MARKS, EMPTY_WORDS, NUMBERS_AMONG_CODES
 
@@ -65,30 +66,48 @@ def quick_id(today: date) -> Quick:
     def read(texts: pa.Array, kinds: pa.Array) -> QuickRead:
         easy = pc.and_(_of_kinds(kinds, TEXT_KIND), _full(texts, _WHOLE))
         numbers = texts.filter(easy)
-        body = pc.utf8_slice_codeunits(numbers, 0, 17).cast(pa.int64())
-        born = _days(pc.utf8_slice_codeunits(numbers, 6, 14))
-        flag = _faults(numbers, body, born, today)
+        parts = _parts_of(_part(numbers, 0, 17).cast(pa.int64()))
+        born = _days(_birth_digits(parts))
+        odd = pc.bit_wise_and(parts[3], 1)
+        flag = _faults(numbers, parts, born, today)
+        if flag.null_count == len(flag):
+            # mostly nothing is wrong with any of them
+            sex = _SEXES.take(odd)
+            found = {"number": numbers, "written": numbers, "is_valid": pc.is_null(flag), "flag": flag}
+            return QuickRead(easy, {**found, "birth_date": born, "sex": sex}, problem=flag)
         is_valid = pc.is_null(flag)
-        none = pa.scalar(None, pa.string())
-        odd = pc.not_equal(pc.subtract(body, pc.multiply(pc.divide(body, 2), 2)), 0)
         has_sex = pc.or_(is_valid, pc.fill_null(pc.equal(flag, "checksum"), False))
         hidden = pc.fill_null(pc.is_in(flag, value_set=pa.array(["date", "region"])), False)
-        ends = (pc.utf8_slice_codeunits(numbers, 0, 6), pc.utf8_slice_codeunits(numbers, 14, 18))
         return QuickRead(
             easy,
             {
-                "number": pc.if_else(is_valid, numbers, none),
+                "number": pc.if_else(is_valid, numbers, _NO_TEXT),
                 "written": numbers,
                 "is_valid": is_valid,
                 "flag": flag,
                 "birth_date": pc.if_else(hidden, pa.scalar(None, pa.date32()), born),
-                "sex": pc.if_else(has_sex, pc.if_else(odd, "1", "2"), none),
+                "sex": _SEXES.take(pc.if_else(has_sex, odd, pa.scalar(None, pa.int64()))),
             },
             problem=flag,
-            shown=pc.if_else(is_valid, none, pc.binary_join_element_wise(ends[0], "********", ends[1], "")),
+            shown=_masked(numbers, pc.invert(is_valid)),
         )
 
     return read
+
+
+_SEXES = pa.array(["2", "1"])
+
+
+def _part(texts: pa.Array, start: int, stop: int) -> pa.Array:
+    """Some places of texts in which each sign is one byte."""
+    return pc.binary_slice(texts.view(pa.binary()), start, stop).view(pa.string())
+
+
+def _masked(numbers: pa.Array, where: pa.Array) -> pa.Array:
+    """Numbers as they may be shown, where they are to be; NULL elsewhere."""
+    few = numbers.filter(where)
+    shown = pc.binary_join_element_wise(_part(few, 0, 6), "********", _part(few, 14, 18), "")
+    return pc.replace_with_mask(pa.nulls(len(numbers), pa.string()), where, shown)
 
 
 _MONTH_DAYS = pa.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], pa.int32())
@@ -96,13 +115,12 @@ _MONTH_DAYS = pa.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], pa.i
 _EPOCH = 719_468
 
 
-def _days(digits: pa.Array) -> pa.Array:
-    """YYYYMMDD → dates; NULL where the calendar has no such day.
+def _days(number: pa.Array) -> pa.Array:
+    """YYYYMMDD as a number → dates; NULL where the calendar has no such day.
 
     Counted in whole columns, years beginning in March so that the leap day is a year's last: dates are most of what
     there is to read in a register.
     """
-    number = digits.cast(pa.int32())
     whole_month = pc.divide(number, 100)
     day = pc.subtract(number, pc.multiply(whole_month, 100))
     year = pc.divide(whole_month, 100)
@@ -126,25 +144,58 @@ def _is_leap(year: pa.Array) -> pa.Array:
     return pc.or_(divides(400), pc.and_not(divides(4), divides(100)))
 
 
-def _faults(numbers: pa.Array, body: pa.Array, born: pa.Array, today: date) -> pa.Array:
+def _parts_of(body: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array, pa.Array]:
+    """The first 17 places in groups of 5, 4, 4 and 4."""
+    groups, rest = [], body
+    for size in (10**12, 10**8, 10**4):
+        groups.append(pc.divide(rest, size))
+        rest = pc.subtract(rest, pc.multiply(groups[-1], size))
+    first, second, third = groups
+    return first, second, third, rest
+
+
+def _birth_digits(parts: Sequence[pa.Array]) -> pa.Array:
+    """Places 7 to 14 as a number: the last three of the second group, all of the third, the first of the last."""
+    second, third, last = parts[1:]
+    year = pc.subtract(second, pc.multiply(pc.divide(second, 1000), 1000))
+    number = pc.add(pc.multiply(year, 100_000), pc.add(pc.multiply(third, 10), pc.divide(last, 1000)))
+    return number.cast(pa.int32())
+
+
+def _faults(numbers: pa.Array, parts: Sequence[pa.Array], born: pa.Array, today: date) -> pa.Array:
     """date, region, checksum, or NULL."""
     in_time = pc.and_(pc.greater_equal(born, pa.scalar(EARLIEST_BIRTH)), pc.less_equal(born, pa.scalar(today)))
-    known = pc.is_in(pc.utf8_slice_codeunits(numbers, 0, 2), value_set=pa.array(PROVINCES))
-    checks = pa.array(list(CHECKS)).take(_check_sums(body))
-    is_right = pc.equal(checks, pc.utf8_slice_codeunits(numbers, 17, 18))
+    known = pc.is_in(pc.divide(parts[0], 1000), value_set=pa.array(map(int, PROVINCES), pa.int64()))
+    is_right = pc.equal(_checks(parts), _part(numbers, 17, 18))
+    in_time = pc.fill_null(in_time, False)
+    if pc.all(pc.and_(pc.and_(in_time, known), is_right)).as_py():
+        return pa.nulls(len(numbers), pa.string())
     fault = pc.if_else(is_right, pa.scalar(None, pa.string()), "checksum")
     fault = pc.if_else(known, fault, "region")
-    return pc.if_else(pc.fill_null(in_time, False), fault, "date")
+    return pc.if_else(in_time, fault, "date")
 
 
-def _check_sums(body: pa.Array) -> pa.Array:
-    """GB 11643 sums of numbers of 17 digits, modulo 11."""
-    total, above = None, pa.scalar(0, pa.int64())
-    for at, weight in enumerate(WEIGHTS):
-        here = pc.divide(body, 10 ** (16 - at)) if at < 16 else body
-        part = pc.multiply(pc.subtract(here, pc.multiply(above, 10)), weight)
-        total, above = part if total is None else pc.add(total, part), here
-    return pc.subtract(total, pc.multiply(pc.divide(total, 11), 11))
+def _checks(parts: Sequence[pa.Array]) -> pa.Array:
+    """The check characters of GB 11643. What a group of places adds to the sum is looked up, not worked out."""
+    added = [table.take(part) for table, part in zip(_sums(), parts, strict=True)]
+    return _CHECKS.take(pc.add(pc.add(added[0], added[1]), pc.add(added[2], added[3])))
+
+
+#: By sums of four remainders.
+_CHECKS = pa.array([CHECKS[total % 11] for total in range(41)])
+
+
+@cache
+def _sums() -> tuple[pa.Array, ...]:
+    """For each group of places, by its value: its weighted sum, modulo 11."""
+    return tuple(_group_sums(weights) for weights in (WEIGHTS[:5], WEIGHTS[5:9], WEIGHTS[9:13], WEIGHTS[13:]))
+
+
+def _group_sums(weights: Sequence[int]) -> pa.Array:
+    sums = [0]
+    for weight in weights:
+        sums = [(total + digit * weight) % 11 for total in sums for digit in range(10)]
+    return pa.array(sums, pa.int8())
 
 
 def quick_account(texts: pa.Array, kinds: pa.Array) -> QuickRead:
@@ -203,20 +254,26 @@ def _all_but(chars: str) -> str:
 
 
 _FIRST = _all_but("".join({word[0] for word in EMPTY_WORDS if "一" <= word[:1] <= "龥"}))
-_LAST = _all_but("".join({word[-1] for word in TITLES} | set("代亡故世")))
+#: A title, which has two characters, is told from a name only where two more are left.
+_LAST = _all_but("代亡故世")
 
 
 def quick_name(texts: pa.Array, kinds: pa.Array) -> QuickRead:
-    """Two or three characters of the new script that end in no title and no mark, and are no word for "none"."""
+    """Two or three characters of the new script that end in no mark and are no word for "none"."""
     easy = pc.and_(_of_kinds(kinds, TEXT_KIND), _full(texts, f"{_FIRST}[一-龥]?{_LAST}"))
-    words = texts.filter(easy).to_pylist()
-    old = frozenset(traditional()[0])
-    # a pattern of three thousand characters would cost more to set up than this; mostly there is none in the column
-    if not old.isdisjoint("".join(words)):
-        is_new = pa.array([old.isdisjoint(text) for text in words], pa.bool_())
-        easy = pc.replace_with_mask(easy, easy, is_new)
     names = texts.filter(easy)
+    # all names in one go: mostly no character of the old script is in the column
+    old = _old_characters()
+    if old.search(pc.binary_join(pa.ListArray.from_arrays([0, len(names)], names), "")[0].as_py()):
+        is_new = pa.array([old.search(text) is None for text in names.to_pylist()], pa.bool_())
+        easy = pc.replace_with_mask(easy, easy, is_new)
+        names = texts.filter(easy)
     return QuickRead(easy, {"value": names, "written": names})
+
+
+@cache
+def _old_characters() -> re.Pattern[str]:
+    return re.compile(f"[{traditional()[0]}]")
 
 
 def quick_money(texts: pa.Array, kinds: pa.Array) -> QuickRead:
@@ -235,11 +292,17 @@ def quick_int(texts: pa.Array, kinds: pa.Array) -> QuickRead:
 def quick_date(texts: pa.Array, kinds: pa.Array) -> QuickRead:
     """A day with its year in four places, as it exists in the calendar."""
     is_plain = _of_kinds(kinds, TEXT_KIND, NUMBER_KIND, _DATE_KIND)
-    bare, parted = _full(texts, _BARE_DAY), _full(texts, _PARTED_DAY)
-    parts = (pc.utf8_slice_codeunits(texts, start, stop) for start, stop in ((0, 4), (5, 7), (8, 10)))
-    digits = pc.if_else(bare, texts, pc.if_else(parted, pc.binary_join_element_wise(*parts, ""), _NO_TEXT))
-    value = _days(digits)
-    others = pc.and_not(is_plain, pc.or_(bare, parted))
+    bare = _full(texts, _BARE_DAY)
+    digits, read = texts, bare
+    if not pc.all(bare).as_py():
+        parted = _full(texts, _PARTED_DAY)
+        # cut in bytes: of texts that are not parted nothing is kept
+        parts = (pc.binary_slice(texts.view(pa.binary()), start, stop) for start, stop in ((0, 4), (5, 7), (8, 10)))
+        joined = pc.binary_join_element_wise(*parts, b"")
+        raw = pc.if_else(bare, texts.view(pa.binary()), pc.if_else(parted, joined, pa.scalar(None, pa.binary())))
+        digits, read = raw.view(pa.string()), pc.or_(bare, parted)
+    value = _days(digits.cast(pa.int32()))
+    others = pc.and_not(is_plain, read)
     if pc.any(others).as_py():
         days = [_written_day(text) for text in texts.filter(others).to_pylist()]
         value = pc.replace_with_mask(value, others, pa.array(days, pa.date32()))

@@ -24,13 +24,23 @@ _NUMBER_SIGNS = re.compile("[0-9Xx０-９Ｘｘ'` \u3000]+")
 _QUOTES = str.maketrans("", "", "'` ")
 _WHOLE = re.compile("[1-9][0-9]{16}[0-9X]")
 _OLD = re.compile("[1-9][0-9]{14}")
+_FIGURE = re.compile(r"[1-9]\.[0-9]{1,5}E\+17")
+_LOST = {
+    **{"number": None, "is_valid": False, "flag": "tail_lost", "birth_date": None, "sex": None},
+    **{"problem": "tail_lost", "is_blank": False},
+}
 _FINE = {"problem": None, "is_blank": False, "shown": None}
 
 
 def usual_id(today: date) -> Usual:
-    """An identity number of 18 or 15 places with blanks, a quotation mark, full-width digits or a small x."""
+    """An identity number of 18 or 15 places with blanks, a quotation mark, full-width digits or a small x.
+
+    Or what is left of one that a spreadsheet program took for a figure: 4.12326E+17.
+    """
 
     def read(text: str, kind: int) -> Mapping[str, Any] | None:
+        if kind == TEXT_KIND and _FIGURE.fullmatch(text):
+            return {**_LOST, "written": text, "shown": text}
         if kind != TEXT_KIND or not _NUMBER_SIGNS.fullmatch(text):
             return None
         written = half_width(text).upper().translate(_QUOTES)

@@ -13,6 +13,7 @@ import math
 import os
 import threading
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,8 +31,10 @@ PAGE_ROWS = 4096  # some 130 KiB in clear: small enough to open for one person, 
 NONCE_BYTES = 12
 CHUNK_BYTES = 1 << 20
 KINDS = ("person", "account", "phone", "cert")
-#: Where more than this share of a stretch's numbers is new, those that follow are not looked for among earlier ones.
+#: Where more than this share of a stretch's numbers is new, looking for them among earlier ones was in vain.
 _MOSTLY_NEW = 0.8
+#: So many times in a row, and it is given up.
+_PATIENCE = 4
 _NO_KEYS = pa.array([], pa.int64())
 
 _SEGMENT = pa.schema(
@@ -169,16 +172,19 @@ class Segment:
         self._lock = threading.Lock()
         self._pages: dict[int, dict[str, object]] = {}
         self._count = 0
-        self._seen: dict[str, list[pa.Array]] = {}
+        self._seen: dict[str, pa.Array] = {}
+        self._in_vain: Counter[str] = Counter()
 
     def add(self, kind: str, keys: pa.Array, values: pa.Array) -> None:
         """Seals clear values and forgets them. kind: person, account, phone, cert; order and repeats do not matter."""
+        if not len(keys):
+            return
         order = pc.sort_indices(keys)
         keys = keys.take(order)
-        is_first = pc.not_equal(keys.slice(1), keys.slice(0, max(0, len(keys) - 1)))
-        # of no keys at all nothing is unequal: without min_count that would be NULL
-        if not pc.all(is_first, min_count=0).as_py():
-            order, keys = (array.filter(_and_the_first(is_first)) for array in (order, keys))
+        is_other = pc.not_equal(keys.slice(1), keys.slice(0, len(keys) - 1))
+        is_first = pa.concat_arrays([pa.array([True]), is_other])
+        if not pc.all(is_first).as_py():
+            order, keys = order.filter(is_first), keys.filter(is_first)
         with self._lock:
             is_new = self._is_new(kind, keys)
             if is_new is not None:
@@ -191,15 +197,14 @@ class Segment:
 
     def _is_new(self, kind: str, keys: pa.Array) -> pa.Array | None:
         """Which of the keys no page holds yet; None: they are not looked for."""
-        seen = self._seen.setdefault(kind, [])
-        if not seen:
-            seen.append(keys)
+        if self._in_vain[kind] >= _PATIENCE:
             return None
-        if not len(seen[0]) or not len(keys):
-            return None
-        is_new = pc.invert(pc.is_in(keys, value_set=seen[0]))
-        count = pc.sum(is_new).as_py()
-        seen[0] = pa.concat_arrays([seen[0], keys.filter(is_new)]) if count <= _MOSTLY_NEW * len(keys) else _NO_KEYS
+        seen = self._seen.get(kind, _NO_KEYS)
+        is_new = pc.invert(pc.is_in(keys, value_set=seen))
+        in_vain = pc.sum(is_new).as_py() > _MOSTLY_NEW * len(keys)
+        self._in_vain[kind] = self._in_vain[kind] + 1 if in_vain else 0
+        gone = self._in_vain[kind] >= _PATIENCE
+        self._seen[kind] = _NO_KEYS if gone else pa.concat_arrays([seen, keys.filter(is_new)])
         return is_new
 
     def _sealed(self, kind: str, number: int, page: pa.RecordBatch) -> dict[str, object]:
@@ -216,10 +221,6 @@ class Segment:
         """Writes the pages down, once nothing is added any more."""
         pages = [self._pages[number] for number in range(self._count)]
         pq.write_table(pa.Table.from_pylist(pages, schema=_SEGMENT), path, compression="none")
-
-
-def _and_the_first(is_first: pa.Array) -> pa.Array:
-    return pa.concat_arrays([pa.array([True]), is_first])
 
 
 def _bound(name: str, kind: str, number: int) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 from tests.engine.convert.conftest import KEYS, Sealed
 from tests.engine.recognise.sheets import Cell, sheet
 
-from mingcha.intake.convert import Converted, convert
+from mingcha.intake.convert import Converted, convert, keys
 from mingcha.intake.convert import sheet as sheets
 from mingcha.intake.converters import Typists
 from mingcha.intake.recognise import build_context, plan_sheet, unfold_forms
@@ -33,12 +33,12 @@ def rows_of(count: int) -> list[list[Cell]]:
 
 
 def converted(
-    folder: Path, name: str, *, size: int | None, monkeypatch: pytest.MonkeyPatch
+    folder: Path, name: str, rows: list[list[Cell]], *, size: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Converted, Path, set[tuple[str, int, str]]]:
     """What became of the sheet, typed in stretches of that size; None: in one go. And what is to be sealed."""
     sealed = Sealed()
     context = build_context(folder, {})
-    raw = unfold_forms(sheet(folder, rows_of(50), file="死亡名单.xlsx", name="死亡人员"), context)
+    raw = unfold_forms(sheet(folder, rows, file="死亡名单.xlsx", name="死亡人员"), context)
     plan = plan_sheet(raw, context)[0]
     out = folder / f"{name}.parquet"
     with duckdb.connect() as con, monkeypatch.context() as patch:
@@ -51,9 +51,14 @@ def converted(
 
 
 @pytest.mark.parametrize("size", [1, 7, 24, 49])
-def test_stretches_give_the_same_snapshot(tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, whole, told = converted(tmp_path, "one", size=None, monkeypatch=monkeypatch)
-    many, parts, told_again = converted(tmp_path, "many", size=size, monkeypatch=monkeypatch)
+@pytest.mark.parametrize("repeats", [1, 5], ids=["all new", "the same in every stretch"])
+def test_stretches_give_the_same_snapshot(
+    tmp_path: Path, size: int, repeats: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "_FEW", 0)
+    rows = [HEADER, *rows_of(50 // repeats)[1:] * repeats]
+    one, whole, told = converted(tmp_path, "one", rows, size=None, monkeypatch=monkeypatch)
+    many, parts, told_again = converted(tmp_path, "many", rows, size=size, monkeypatch=monkeypatch)
     assert one.accepted
     assert one.rejected
     assert one.read == 50

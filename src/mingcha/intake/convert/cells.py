@@ -59,9 +59,12 @@ class Cells:
     _words: dict[str, pa.DictionaryArray] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def words(self, part: str) -> pa.DictionaryArray:
-        """A result that is text, as a dictionary: several columns may hold it."""
+        """A result that is text, as a dictionary: several columns may hold it. Equal results give the very same one."""
         if part not in self._words:
-            self._words[part] = self.results[part].dictionary_encode()
+            values = self.results[part]
+            same = (words for other, words in self._words.items() if self.results[other].equals(values))
+            known = next(same, None)
+            self._words[part] = values.dictionary_encode() if known is None else known
         return self._words[part]
 
     @cached_property
@@ -140,17 +143,21 @@ def _united(parts: Sequence[pa.Array]) -> tuple[pa.Array, list[pa.Array]]:
 # ---- reading them
 
 
-def read_cells(con: duckdb.DuckDBPyConnection, recipe: Recipe, group: Group, memory: Memory) -> Cells:
-    """What the cells of a group say."""
+def read_cells(
+    con: duckdb.DuckDBPyConnection, recipe: Recipe, group: Group, memory: Memory
+) -> tuple[Cells, tuple[pa.Array, ...]]:
+    """What the cells of a group say, and where each column's rows find them: plain cells stand first."""
     if recipe.quick is None:
-        return _cells(_read_odd(con, recipe, memory.types.get(recipe.group), (group.texts, group.kinds), memory))
+        cells = _read_odd(con, recipe, memory.types.get(recipe.group), (group.texts, group.kinds), memory)
+        return _cells(cells), group.at
     quick = recipe.quick(group.texts, group.kinds)
     read = _quickly_read(quick)
     is_odd = pc.invert(quick.easy)
     if not pc.any(is_odd).as_py():
-        return _cells(read)
+        return _cells(read), group.at
     odd = _read_odd(con, recipe, read.schema, (group.texts.filter(is_odd), group.kinds.filter(is_odd)), memory)
-    return _cells(_merged(quick.easy, read, odd))
+    place = _places(quick.easy)
+    return _cells(pa.concat_tables([read, odd])), tuple(place.take(at) for at in group.at)
 
 
 def _quickly_read(quick: QuickRead) -> pa.Table:
@@ -165,12 +172,12 @@ def _quickly_read(quick: QuickRead) -> pa.Table:
     return pa.table({**quick.columns, **more})
 
 
-def _merged(easy: pa.Array, read: pa.Table, odd: pa.Table) -> pa.Table:
-    """Both in the order of the cells."""
-    number = pc.cumulative_sum(easy.cast(pa.int32()))
-    rank = pc.cumulative_sum(pc.invert(easy).cast(pa.int32()))
-    place = pc.if_else(easy, pc.subtract(number, 1), pc.add(pc.subtract(rank, 1), read.num_rows))
-    return pa.concat_tables([read, odd]).combine_chunks().take(place)
+def _places(is_first: pa.Array) -> pa.Array:
+    """Where each cell comes to stand when those that are to be first are, in their order, put before the others."""
+    number = pc.cumulative_sum(is_first.cast(pa.int32()))
+    rank = pc.cumulative_sum(pc.invert(is_first).cast(pa.int32()))
+    behind = pc.add(rank, number[-1]) if len(number) else rank
+    return pc.subtract(pc.if_else(is_first, number, behind), pa.scalar(1, pa.int32()))
 
 
 def _cells(table: pa.Table) -> Cells:
@@ -198,7 +205,7 @@ def _read_odd(
     memory.keep(recipe.group, _keys(texts, kinds), table)
     if not known:
         return table
-    return _merged(pc.invert(is_new), _table(schema, known), table)
+    return pa.concat_tables([_table(schema, known), table]).combine_chunks().take(_places(pc.invert(is_new)))
 
 
 def _keys(texts: pa.Array, kinds: pa.Array) -> list[tuple[str, int]]:

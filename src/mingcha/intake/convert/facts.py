@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -60,6 +61,7 @@ def cell_of(name: str) -> Cell:
 def find_facts(sheet: Sheet, today: date) -> Facts:
     """Reads the columns once."""
     facts = Facts()
+    sheet.look_through([*_fields(sheet, *_DATED), *_coded(sheet)])
     _aggregates(sheet, facts, today)
     _words(sheet, facts)
     _sexes(sheet, facts, today)
@@ -82,15 +84,18 @@ def _type(sheet: Sheet, name: str) -> str:
 
 # ---- dates and shares
 
+_DATED = ("date", "month", "datetime")
+
 
 def _aggregates(sheet: Sheet, facts: Facts, today: date) -> None:
     """What the words of date and share columns tell: few texts are distinct."""
     year = int(sheet.plan.roll_month[:4]) if sheet.plan.roll_month else _year_said(sheet)
-    for name in _fields(sheet, "date", "month", "datetime"):
+    for name in _fields(sheet, *_DATED):
         words = sheet.words(name)
         facts.dates[name] = DateFacts(
             four_digit_years=any(_FOUR_DIGITS.fullmatch(word.strip(" ")) for word in words),
-            zero_months=any(_ZERO_MONTH.fullmatch(word) for word in words) and _has_number_months(sheet, name),
+            zero_months=any(len(word) == 7 and _ZERO_MONTH.fullmatch(word) for word in words)
+            and _has_number_months(sheet, name),
             base_1904=sheet.raw.date_1904,
             year=year,
             this_year=today.year,
@@ -290,25 +295,25 @@ _PLAIN_BIRTH = r"\A((?:18|19|20)[0-9]{2})[-/.年]?([0-9]{2})[-/.月]?([0-9]{2})�
 # ---- places
 
 
-def _place_texts(sheet: Sheet) -> tuple[str, str, str, str]:
-    """Expressions of county, chain of places, township and village as written."""
-
-    def text(name: str) -> str:
-        return ident(f"t_{name}") if name in sheet.part_fields else "CAST(NULL AS VARCHAR)"
-
-    township, village = text("township"), text("village")
+def _place_texts(sheet: Sheet, base: pa.Table, told: Mapping[str, Told]) -> list[Told]:
+    """County, chain of places, township and village as written."""
+    found = {name: _told(base, told, name) for name in _PLACE_FIELDS if name in sheet.part_fields}
     address = next((name for name in ("address", "hukou_address") if name in sheet.sources), None)
-    if "township" not in sheet.part_fields and "township" in sheet.dataset.fields and address is not None:
-        township = f"nullif(regexp_extract({text(address)}, '^[^镇乡]{{0,14}}?(?:镇|乡|街道(?:办事处)?|农贸区)'), '')"
-        if "village" not in sheet.part_fields and "village" in sheet.dataset.fields:
-            rest = f"substr({text(address)}, length({township}) + 1)"
-            village = (
-                f"nullif(regexp_extract({rest}, '^[^\\d]{{1,9}}?(?:村委会|村民委员会|居委会|社区|行政村|村)'), '')"
-            )
-    return text("county"), text("division_text"), township, village
+    if "township" not in found and "township" in sheet.dataset.fields and address is not None:
+        # addresses repeat: each is looked at once
+        texts, at = _told(base, told, address)
+        parts = pc.extract_regex(texts, _TOWNSHIP_FIRST)
+        found["township"] = pc.struct_field(parts, "place"), at
+        if "village" not in found and "village" in sheet.dataset.fields:
+            rest = pc.extract_regex(pc.struct_field(parts, "rest"), _VILLAGE_FIRST)
+            found["village"] = pc.struct_field(rest, "place"), at
+    nothing = pa.nulls(1, pa.string()), pa.repeat(pa.scalar(0, pa.int32()), base.num_rows)
+    return [found.get(name, nothing) for name in _PLACE_FIELDS]
 
 
-PLACE_COLUMNS = ("county", "chain", "township", "village")
+_PLACE_FIELDS = ("county", "division_text", "township", "village")
+_TOWNSHIP_FIRST = r"(?s)\A(?P<place>[^镇乡]{0,14}?(?:镇|乡|街道(?:办事处)?|农贸区))(?P<rest>.*)"
+_VILLAGE_FIRST = r"\A(?P<place>[^\d]{1,9}?(?:村委会|村民委员会|居委会|社区|行政村|村))"
 
 
 @dataclass(frozen=True)
@@ -320,43 +325,39 @@ class Places:
     village: pa.DictionaryArray
 
 
-def places_of(sheet: Sheet, base: pa.Table) -> Places:
-    """What the places of base rows are, told from all cells that name them; each distinct one is looked up once."""
-    at, rows = _distinct_rows([_texts(sheet, base, expr) for expr in _place_texts(sheet)])
+#: Texts, and which of them stands in each row.
+Told = tuple[pa.Array, pa.Array]
+
+
+def places_of(sheet: Sheet, base: pa.Table, told: Mapping[str, Told]) -> Places:
+    """What the places of base rows are, told from all cells that name them; each is looked up once.
+
+    told   distinct texts of fields that were found already
+    """
+    at, rows = _distinct_rows(_place_texts(sheet, base, told))
     divisions = load_divisions()
-    read = [_place(divisions, row, sheet.plan.township_hint, sheet.plan.county_name) for row in rows]
+    for row in rows:
+        if row not in sheet.places:
+            sheet.places[row] = _place(divisions, row, sheet.plan.township_hint, sheet.plan.county_name)
+    read = [sheet.places[row] for row in rows]
     return Places(*(coded(pa.array([place[part] for place in read], pa.string()), at) for part in range(3)))
 
 
-_CHUNK = "mingcha_chunk"
+def _told(base: pa.Table, told: Mapping[str, Told], name: str) -> Told:
+    if name in told:
+        return told[name]
+    texts = whole(base[f"t_{name}"]).dictionary_encode()
+    return texts.dictionary, texts.indices
 
 
-def _texts(sheet: Sheet, base: pa.Table, expr: str) -> pa.Array:
-    if expr.startswith("CAST(NULL"):
-        return pa.nulls(base.num_rows, pa.string())
-    if expr[1:-1] in base.column_names:
-        return whole(base[expr[1:-1]])
-    # addresses repeat: each is looked at once
-    names = [name for name in base.column_names if ident(name) in expr]
-    at, rows = _distinct_rows([whole(base[name]) for name in names])
-    columns = list(zip(*rows, strict=True))
-    arrays = {name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)}
-    sheet.con.register(_CHUNK, pa.table({"n": pa.array(range(len(rows)), pa.int32()), **arrays}))
-    try:
-        found = whole(sheet.table(f"SELECT {expr} AS text FROM {_CHUNK} ORDER BY n")["text"])
-    finally:
-        sheet.con.unregister(_CHUNK)
-    return found.take(at)
-
-
-def _distinct_rows(columns: list[pa.Array]) -> tuple[pa.Array, list[tuple[str | None, ...]]]:
+def _distinct_rows(columns: list[Told]) -> tuple[pa.Array, list[tuple[str | None, ...]]]:
     """Each row's place among the distinct rows, and these."""
-    number: pa.Array = pa.repeat(pa.scalar(0, pa.int64()), len(columns[0]))
+    number: pa.Array = pa.repeat(pa.scalar(0, pa.int64()), len(columns[0][1]))
     words: list[list[str | None]] = []
-    for column in columns:
-        coded = column.dictionary_encode(null_encoding="encode")
-        words.append(coded.dictionary.to_pylist())
-        number = pc.add(pc.multiply(number, max(1, len(words[-1]))), coded.indices.cast(pa.int64()))
+    for texts, at in columns:
+        used = at.dictionary_encode(null_encoding="encode")
+        words.append(texts.take(used.dictionary).to_pylist())
+        number = pc.add(pc.multiply(number, max(1, len(words[-1]))), used.indices.cast(pa.int64()))
     found = number.dictionary_encode()
     rows = []
     for code in found.dictionary.to_pylist():

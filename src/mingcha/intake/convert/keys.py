@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pyarrow as pa
@@ -16,6 +18,10 @@ Seal = Callable[[str, pa.Array, pa.Array], None]
 _NUMBERS = "mingcha_numbers"
 #: Fewer numbers are turned in Python: a statement costs more to prepare.
 _FEW = 200
+#: Where more than this share of a stretch's numbers is new, looking for them among earlier ones was in vain.
+_MOSTLY_NEW = 0.8
+#: The first stretches of a sheet are typed at once and know nothing of each other.
+_PATIENCE = 4
 
 
 def pseudonyms(sheet: Sheet, domain: str, numbers: pa.Array) -> pa.Array:
@@ -37,6 +43,42 @@ def _made(sheet: Sheet, domain: str, numbers: pa.Array) -> pa.Array:
     finally:
         sheet.con.unregister(_NUMBERS)
     return whole(table["key"])
+
+
+class Known:
+    """Pseudonyms made for the stretches of a sheet so far: payments name the same persons every month.
+
+    Where most numbers are new several times in a row they are no longer looked for: a register names nobody twice.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[str, tuple[pa.Array, pa.Array]] = {}
+        self._in_vain: Counter[str] = Counter()
+
+    def pseudonyms(self, sheet: Sheet, domain: str, numbers: pa.Array) -> pa.Array:
+        """As the function; several threads may ask at once."""
+        if not sheet.is_long or self._in_vain[domain] >= _PATIENCE:
+            return pseudonyms(sheet, domain, numbers)
+        with self._lock:
+            known, keys = self._made.get(domain, (pa.array([], pa.string()), pa.array([], pa.int64())))
+        place = pc.index_in(numbers, value_set=known)
+        is_new = pc.and_(place.is_null(), numbers.is_valid())
+        new = numbers.filter(is_new)
+        made = pseudonyms(sheet, domain, new)
+        self._keep(domain, new, made, is_mostly_new=len(new) > _MOSTLY_NEW * len(numbers))
+        return pc.replace_with_mask(keys.take(place), is_new, made)
+
+    def _keep(self, domain: str, numbers: pa.Array, keys: pa.Array, *, is_mostly_new: bool) -> None:
+        with self._lock:
+            self._in_vain[domain] = self._in_vain[domain] + 1 if is_mostly_new else 0
+            if self._in_vain[domain] >= _PATIENCE:
+                self._made.pop(domain, None)
+                return
+            before = self._made.get(domain)
+            pairs = [(numbers, keys)] if before is None else [before, (numbers, keys)]
+            texts, made = (pa.concat_arrays(arrays) for arrays in zip(*pairs, strict=True))
+            self._made[domain] = texts, made
 
 
 class Secrets:
@@ -71,11 +113,18 @@ class Secrets:
         ]
 
     def _used(self, keys: pa.Array, values: pa.Array, places: Sequence[pa.Array]) -> tuple[pa.Array, pa.Array]:
-        if pc.all(self.kept).as_py():
-            # no row was refused: each cell stands in one of them
-            return (keys, values) if not keys.null_count else (keys.drop_null(), values.filter(keys.is_valid()))
-        at = pa.chunked_array([place.filter(self.kept) for place in places], pa.int32())
-        used = pc.unique(at).drop_null()
-        keys, values = keys.take(used), values.take(used)
-        there = keys.is_valid()
-        return keys.filter(there), values.filter(there)
+        """Of the cells that stand in a row that is kept. Each stands in some row, and few rows are refused."""
+        lost = self._only_refused(places)
+        used = keys.is_valid()
+        if len(lost):
+            used = pc.and_(used, pc.invert(pc.is_in(pa.arange(0, len(keys), 1).cast(pa.int32()), value_set=lost)))
+        return keys.filter(used), values.filter(used)
+
+    def _only_refused(self, places: Sequence[pa.Array]) -> pa.Array:
+        """The cells that stand in refused rows alone."""
+        refused = pc.invert(self.kept)
+        suspects = pc.unique(pa.concat_arrays([place.filter(refused) for place in places]))
+        if not len(suspects):
+            return suspects
+        found = [place.filter(pc.and_(self.kept, pc.is_in(place, value_set=suspects))) for place in places]
+        return suspects.filter(pc.invert(pc.is_in(suspects, value_set=pa.concat_arrays(found)))).drop_null()

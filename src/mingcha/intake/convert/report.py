@@ -95,10 +95,14 @@ class SnapshotWriter:
         given = {**self._system(rows), **rows.columns}
         kept = pc.invert(rows.is_rejected) if pc.any(rows.is_rejected).as_py() else None
         count = rows.base.num_rows if kept is None else pc.sum(kept).as_py() or 0
-        arrays = [
-            _fitted(given[name], type_, kept) if name in given else pa.nulls(count, type_)
-            for name, type_ in zip(self._schema.names, self._schema.types, strict=True)
-        ]
+        # a name as written mostly is the name as read: the very same array, made ready once
+        fitted: dict[tuple[int, pa.DataType], pa.Array] = {}
+        arrays = []
+        for name, type_ in zip(self._schema.names, self._schema.types, strict=True):
+            key = (id(given.get(name)), type_)
+            if key not in fitted:
+                fitted[key] = _fitted(given[name], type_, kept) if name in given else pa.nulls(count, type_)
+            arrays.append(fitted[key])
         return pa.table(arrays, schema=self._schema)
 
     def _system(self, rows: Rows) -> dict[str, pa.Array]:

@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 
 from mingcha.datasets import Field, key_column
 from mingcha.intake.convert.cells import Cells, Group, Memory, Recipe, distinct, read_cells
-from mingcha.intake.convert.facts import Facts, Places, places_of
+from mingcha.intake.convert.facts import Facts, Places, Told, places_of
 from mingcha.intake.convert.fields import Required, factor_of, name_beside, recipe_of, required_of
-from mingcha.intake.convert.keys import Clear, Secrets, pseudonyms
+from mingcha.intake.convert.keys import Clear, Known, Secrets
 from mingcha.intake.convert.members import read_members
 from mingcha.intake.convert.sheet import Sheet, whole
 from mingcha.values.sql.base import ERROR_KIND, FORMULA_KIND
@@ -57,7 +57,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Layout:
-    """What all rows of a sheet have in common. members: the sheet has lists of members."""
+    """What all rows of a sheet have in common. known: pseudonyms made for its stretches so far."""
 
     sheet: Sheet
     facts: Facts
@@ -66,6 +66,7 @@ class Layout:
     fields: tuple[Field, ...]
     recipes: Mapping[str, Recipe]
     needs: tuple[Need, ...]
+    known: Known = field(default_factory=Known)
 
     def on(self, con: duckdb.DuckDBPyConnection) -> Layout:
         """The same for rows that are typed on another connection."""
@@ -91,6 +92,7 @@ class Column:
 
     cells: Cells
     at: pa.Array
+    _coded: dict[int, pa.DictionaryArray] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def take(self, part: str) -> pa.Array:
         """A result, one entry a row; text as a dictionary, in which the snapshot keeps it anyway."""
@@ -98,7 +100,9 @@ class Column:
         if not pa.types.is_string(values.type):
             return values.take(self.at)
         words = self.cells.words(part)
-        return pa.DictionaryArray.from_arrays(words.indices.take(self.at), words.dictionary)
+        if id(words) not in self._coded:
+            self._coded[id(words)] = pa.DictionaryArray.from_arrays(words.indices.take(self.at), words.dictionary)
+        return self._coded[id(words)]
 
     @cached_property
     def problem(self) -> pa.Array | None:
@@ -179,14 +183,14 @@ class _Reader:
         self._sheet = layout.sheet
         self._base = base.combine_chunks()
         self._columns: dict[str, Column] = {}
-        self._places = places_of(layout.sheet, self._base)
+        told = self._read_groups()
+        self._places = places_of(layout.sheet, self._base, told)
         self._rows = Rows(self._base, self._places.county)
         self._secrets = Secrets()
         self._keys: dict[tuple[int, str], pa.Array] = {}
 
     def read(self) -> Rows:
         """All fields, then the verdicts."""
-        self._read_groups()
         for each in self._layout.fields:
             if each.id not in self._layout.recipes:
                 self._columns[each.id] = self._read_alone(each)
@@ -208,15 +212,19 @@ class _Reader:
     def _cells_of(self, name: str) -> tuple[pa.Array, pa.Array]:
         return whole(self._base[f"t_{name}"]), whole(self._base[f"k_{name}"])
 
-    def _read_groups(self) -> None:
+    def _read_groups(self) -> dict[str, Told]:
+        """Reads what several fields may share; the distinct texts of each field."""
+        told: dict[str, Told] = {}
         groups: dict[Hashable, list[str]] = {}
         for name, recipe in self._layout.recipes.items():
             groups.setdefault(recipe.group, []).append(name)
         for names in groups.values():
             group = distinct([self._cells_of(name) for name in names])
-            cells = read_cells(self._sheet.con, self._layout.recipes[names[0]], group, self._layout.memory)
-            for name, at in zip(names, group.at, strict=True):
-                self._columns[name] = Column(cells, at)
+            cells, places = read_cells(self._sheet.con, self._layout.recipes[names[0]], group, self._layout.memory)
+            for name, at, place in zip(names, group.at, places, strict=True):
+                told[name] = group.texts, at
+                self._columns[name] = Column(cells, place)
+        return told
 
     def _read_alone(self, each: Field) -> Column:
         group = distinct([self._cells_of(each.id)])
@@ -265,7 +273,7 @@ class _Reader:
         """Pseudonyms by row; the clear values go to the vault. A group's cells are turned once."""
         made = (id(column.cells), f"{domain}.{part}")
         if made not in self._keys:
-            self._keys[made] = pseudonyms(self._sheet, domain, column.cells.results[part])
+            self._keys[made] = self._layout.known.pseudonyms(self._sheet, domain, column.cells.results[part])
         keys = self._keys[made]
         self._secrets.add(kind, column.at, keys, column.cells.results[part])
         return keys.take(column.at)
@@ -293,6 +301,8 @@ class _Reader:
             return keys
         here = pc.fill_null(is_damaged.take(column.at), False)
         rows = pc.indices_nonzero(here)
+        if not len(rows):
+            return keys
         written = results["written"].take(column.at.take(rows)).to_pylist()
         names = self._names_beside(name, rows)
         make = self._sheet.keys.damaged_of
