@@ -32,7 +32,8 @@ class Typists:
     def each(
         self, work: Callable[[duckdb.DuckDBPyConnection, _Item], _Result], items: Iterable[_Item]
     ) -> Generator[_Result, None, None]:
-        """What the work makes of each item, in order; no more are under way than there are threads.
+        """What the work makes of each item, in order. One more waits than there are threads: none of them stands idle
+        while the caller looks at a result.
 
         After an error, or when it is closed early, nothing of it runs on.
         """
@@ -47,7 +48,7 @@ class Typists:
         waiting: deque[Future[_Result]] = deque()
         try:
             for item in items:
-                if len(waiting) >= AT_ONCE:
+                if len(waiting) > AT_ONCE:
                     yield waiting.popleft().result()
                 waiting.append(self._threads.submit(run, item))
             while waiting:
