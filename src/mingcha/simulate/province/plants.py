@@ -40,6 +40,8 @@ _MILD = "INSERT INTO cert VALUES ({0}, 4, 3, {{day:-800}}, {{day:900}}, '有效'
 _KEPT = (
     "INSERT INTO custody VALUES ({0}, {1}, NULL, '村干部', '村干部', '{2}', {3}, {{day:{4}}}, {{day:{5}}}, {6}, {7})"
 )
+#: grounds to be insured alone among others: dear illness, which puts the household into the first tier as well
+_ILL = ("INSERT INTO stay VALUES ({a}, {day:-90}, 58000, 20000.01)", "UPDATE db_unit SET tier = 'A' WHERE unit = {a}")
 _NONE = "none"
 #: where each insured person is paid, the head's row takes over that of the dead
 _ALONE = (
@@ -142,6 +144,7 @@ PLANTS: tuple[Plant, ...] = (
         {"a": ("family", "dibao"), "b": ("elder", "dibao")},
         (
             "INSERT INTO db_member VALUES ({b}, {a3}, FALSE)",
+            *(each.replace("{a}", "{b}") for each in _ILL),
             "UPDATE db_member SET insured = TRUE WHERE unit = {a} AND no = {a3}",
             "DELETE FROM watched WHERE house = {a} // 8",
         ),
@@ -214,7 +217,7 @@ PLANTS: tuple[Plant, ...] = (
             "UPDATE db_member SET insured = FALSE WHERE no = {a1}",
             "DELETE FROM cert WHERE no // 8 = {a} // 8",
             "DELETE FROM cj WHERE no // 8 = {a} // 8",
-            "UPDATE db_unit SET tier = 'B' WHERE unit = {a}",
+            *_ILL,
             _MILD.format("{a1}"),
             "INSERT INTO cj VALUES ({a1}, 75, NULL, 3, '2023-05')",
         ),
@@ -292,6 +295,7 @@ PLANTS: tuple[Plant, ...] = (
         {"a": ("elders", "dibao")},
         (
             "UPDATE db_member SET insured = FALSE WHERE no = {a1}",
+            *_ILL,
             _CADRE.format("{a1}"),
             "DELETE FROM watched WHERE house = {a} // 8",
             "DELETE FROM cert WHERE no = {a1}",
@@ -304,6 +308,7 @@ PLANTS: tuple[Plant, ...] = (
         {"a": ("elders", "dibao")},
         (
             "UPDATE db_member SET insured = FALSE WHERE no = {a1}",
+            *_ILL,
             _CADRE.format("{a1}"),
             "DELETE FROM watched WHERE house = {a} // 8",
             "DELETE FROM cert WHERE no = {a1}",
