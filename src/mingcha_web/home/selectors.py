@@ -21,7 +21,7 @@ from mingcha_web.findings.models import SEVERITY_ORDER, Finding
 from mingcha_web.findings.selectors import Filters, finding_filter, finding_list_for
 from mingcha_web.home.memory import remembered
 from mingcha_web.runs.models import ParameterProposal, ProposalState, Run
-from mingcha_web.runs.selectors import rule_titles
+from mingcha_web.runs.selectors import titles_of
 from mingcha_web.uploads.models import BatchState, Delivery
 
 #: Where an open case stands against its deadline.
@@ -144,8 +144,8 @@ def rule_lines(user: User, *, rules: Sequence[str] = (), new_in: int | None = No
     rows = _current(user) if new_in is None else finding_list_for(user).filter(first_run_id=new_in)
     if rules:
         rows = rows.filter(rule_id__in=rules)
-    titles = {**rule_titles(), **WARNINGS}
-    counted = rows.order_by().values_list("rank", "rule_id").annotate(n=Count("pk"))
+    counted = list(rows.order_by().values_list("rank", "rule_id").annotate(n=Count("pk")))
+    titles = {**WARNINGS, **titles_of({rule_id for _, rule_id, _ in counted} - set(WARNINGS))}
     lines = [RuleLine(rule_id, titles.get(rule_id, ""), (*SEVERITY_ORDER, "")[rank], n) for rank, rule_id, n in counted]
     return sorted(lines, key=lambda line: (-line.count, line.rule_id))
 

@@ -6,6 +6,7 @@ A run's figures hold no personal data: who may read runs sees them all. Findings
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -76,6 +77,13 @@ def rule_lines(run: Run) -> list[RuleLine]:
 @cache
 def _packaged_titles() -> dict[str, str]:
     return api.rule_titles()
+
+
+def titles_of(rule_ids: Collection[str]) -> dict[str, str]:
+    """Rule id → title; the county's own are looked up only where one of them is asked for."""
+    known = _packaged_titles()
+    found = known if set(rule_ids) <= set(known) else rule_titles()
+    return {rule_id: found[rule_id] for rule_id in rule_ids if rule_id in found}
 
 
 def rule_titles() -> dict[str, str]:
