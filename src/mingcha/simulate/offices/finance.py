@@ -266,8 +266,8 @@ def fund_ledger(desk: Desk) -> Iterator[Book]:
         ("资金项目", "text"),
         ("资金来源", "text"),
         ("所属月份", "month"),
-        ("下达金额（万元）", "money", True),
-        ("实发资金合计（万元）", "money", True),
+        ("下达金额（万元）", "tens", True),
+        ("实发资金合计（万元）", "tens", True),
         ("到账日期", "date"),
         ("拨付日期", "date"),
     )

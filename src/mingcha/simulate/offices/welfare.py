@@ -175,12 +175,13 @@ def _near_poor_members(record: NearPoor) -> list[Row]:
     ]
 
 
-def _sum_given(desk: Desk, rng: Random, amount: Decimal) -> Decimal | Formula:
+def _sum_given(desk: Desk, rng: Random, case: Temp) -> Decimal | Formula:
     """The sum given; now and then a formula, and of these some that no program ever reckoned."""
-    whole = int(amount)
+    amount, whole = case.amount, int(case.amount)
     if desk.setting.clean or amount % 100 or rng.random() > 0.03:
         return amount
-    return Formula(f"{whole // 100}*100", whole if rng.random() < 0.6 else None)
+    is_reckoned = rng.random() < 0.6 or case.person.number in desk.protected
+    return Formula(f"{whole // 100}*100", whole if is_reckoned else None)
 
 
 def temporary(desk: Desk) -> Iterator[Book]:
@@ -208,7 +209,7 @@ def temporary(desk: Desk) -> Iterator[Book]:
         ("发放时间", "date"),
         ("录入平台时间", "date"),
     )
-    rows: list[Cells] = [_relief(case, _sum_given(desk, rng, case.amount)) for case in desk.records.temps]
+    rows: list[Cells] = [_relief(case, _sum_given(desk, rng, case)) for case in desk.records.temps]
     title = f"{COUNTY}{desk.as_of.year}年临时救助台账"
     table = Table(
         "临时救助", title, cols, numbered(spoil(desk, "temporary", rows, 3, 2, day=10)), desk.filled_in(), "单位：元"

@@ -30,7 +30,7 @@ Cell = str | int | float | Decimal | date | Formula | None
 class Column:
     """A column. header: one word or one per level; kind decides how values are typed.
 
-    kind    text, name, id, account, int, money, date, month, village
+    kind    text, name, id, account, int, money, tens (万元), date, month, village
     total   whether totals sum it (money and int)
     """
 

@@ -114,6 +114,11 @@ def _money(habit: Habit, _: Random) -> Callable[[Value | NumberCell | Formula], 
     return put
 
 
+def _tens(habit: Habit, rng: Random) -> Callable[[Value | NumberCell | Formula], Cell]:
+    """Sums in 万元: nobody writes 元 behind them."""
+    return _money(habit.but(money="number") if habit.money == "yuan" else habit, rng)
+
+
 def _short(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
 
@@ -165,6 +170,7 @@ _TYPISTS = {
     "name": _name,
     "id": _identity,
     "money": _money,
+    "tens": _tens,
     "date": _date,
     "month": _month,
     "village": _village,
