@@ -55,6 +55,9 @@ SHOTS = (
     Shot("case", "xianban", "/cases/{case}/"),
     Shot("case-phone", "xiangzhen", "/cases/{own}/", is_phone=True),
     Shot("rule", "guize", "/runs/rules/R01/"),
+    Shot("rule-phone", "xiangzhen", "/runs/rules/R57/", is_phone=True),
+    Shot("own-rule", "guize", "/runs/rules/own/new/"),
+    Shot("data-sharing", "guize", "/runs/rules/data/"),
     Shot("audit", "shenji", "/audit/"),
 )
 

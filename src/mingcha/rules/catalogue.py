@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mingcha.datasets import load_catalogue
@@ -102,12 +103,21 @@ def explain(rulebook: Rulebook, rule: Rule, parameters: Parameters) -> str:
         f"所需数据：{'；'.join(_need(rulebook, group) for group in rule.needs) or '无特别要求'}",
     ]
     if rule.reading:
-        lines.append(f"口径：{rule.reading}")
+        lines.append(f"口径：{unfolded(rule.reading)}")
     lines += ["", f"{parameters.as_of:%Y-%m-%d}执行的参数：" if uses else "参数：不用参数。"]
     lines += [f"  {use.key} {parameters.title(use.key)}：{_value(use, parameters)}" for use in uses]
     lines += ["", "已知的误报：", *(f"  {index}. {text}" for index, text in enumerate(rule.false_hits, 1))]
     lines += ["", "怎样核实：", *(f"  {index}. {text}" for index, text in enumerate(rule.verify, 1))]
     return "\n".join(lines)
+
+
+def unfolded(text: str) -> str:
+    """A text whose lines were folded, without the blanks that folding leaves between Chinese words.
+
+    >>> unfolded("有效。 写明 3 天")
+    '有效。写明 3 天'
+    """
+    return re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", text)
 
 
 def filled_sentence(rule: Rule, parameters: Parameters) -> str:
@@ -139,5 +149,6 @@ __all__ = [
     "explain",
     "filled_sentence",
     "rules_by_parameter",
+    "unfolded",
     "uses_of",
 ]

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from mingcha.parameters import Parameters, load_parameters
 from mingcha.parameters.facts import find_fact
 from mingcha.parameters.words import value_words
 from mingcha.rules.cases import Example, examples_of
-from mingcha.rules.catalogue import SUBJECTS, datasets_read, filled_sentence, uses_of
+from mingcha.rules.catalogue import SUBJECTS, datasets_read, filled_sentence, unfolded, uses_of
 from mingcha.rules.loader import load_rulebook
 from mingcha.rules.model import SEVERITIES, Rule, Rulebook
 
@@ -107,7 +106,7 @@ def page(rulebook: Rulebook, rule: Rule, parameters: Parameters) -> str:
         "",
         "## 口径",
         "",
-        *([_unfolded(rule.reading), ""] if rule.reading else []),
+        *([unfolded(rule.reading), ""] if rule.reading else []),
         f"身份匹配：{_IDENTITIES[rule.identity]}。",
         "",
         "## 参数",
@@ -126,15 +125,6 @@ def page(rulebook: Rulebook, rule: Rule, parameters: Parameters) -> str:
     rows = [(need.title, "、".join(need.offices), "、".join(need.fields)) for need in needs_of(rulebook, rule)]
     lines += _table(("数据", "报送单位", "用到的栏目"), rows)
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _unfolded(text: str) -> str:
-    """A text whose lines were folded, without the blanks that folding leaves between Chinese words.
-
-    >>> _unfolded("有效。 写明 3 天")
-    '有效。写明 3 天'
-    """
-    return re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", text)
 
 
 def _parameter(key: str, parameters: Parameters) -> tuple[str, str, str]:
