@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
     if not arguments:
         equip()
     failed = [name for name, command in CHECKS if not _run(name, command)]
-    workers = ["-n", str(min(os.cpu_count() or 1, 4)), "-rs"]
+    workers = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal", "-rs"]
     status = subprocess.run([sys.executable, "-m", "pytest", *workers, *arguments], check=False).returncode
     if not arguments:
         # the same data-layer tests once more, on PostgreSQL where this machine has it; it says so where it has not

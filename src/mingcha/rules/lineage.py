@@ -78,7 +78,7 @@ def columns_through(
         for name, columns in found.items():
             needed.setdefault(name, set()).update(columns)
 
-    note(columns_read(item, schema))
+    note(_needed_by(item, frozenset(item.columns), _frozen(item, schema)))
     for view in reversed(views):
         # a view of which rows alone are counted is still read: its first column stands for them
         note(_needed_by(view, frozenset(needed.get(view.id) or view.columns[:1]), _frozen(view, schema)))

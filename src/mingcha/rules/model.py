@@ -122,6 +122,8 @@ class Rule(View):
     verify: tuple[str, ...]
     reading: str = ""
 
+    __hash__ = View.__hash__
+
     @property
     def facts(self) -> tuple[str, ...]:
         """Names of the facts, without ``fact_``."""
