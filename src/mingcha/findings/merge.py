@@ -46,6 +46,16 @@ _OPTIONAL = {
     "amount": "DECIMAL(38,2)",
     "confidence": "DOUBLE",
 }
+#: The types rules' columns are read as, in Arrow.
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "DECIMAL(38,2)": pa.decimal128(38, 2),
+}
+_NO_EVIDENCE = pa.table(
+    {"rule": pa.array([], pa.int32()), "n": pa.array([], pa.int64()), "part": pa.array([], pa.int32()), "row_id": pa.array([], pa.int64())}
+)
 _PERSON_COLUMNS = ("name", "township", "village", "household_key")
 #: Subjects whose key is their name.
 _NAMED_BY_KEY = frozenset({"unit", "item"})
@@ -141,7 +151,7 @@ def _prepared(con: duckdb.DuckDBPyConnection, sheets: pa.Table, named: Named) ->
     try:
         yield
     finally:
-        for table in ("_fd_known", "_fd_month", "_fd_sheet", "_fd_row", "_fd_evidence"):
+        for table in ("_fd_known", "_fd_month", "_fd_sheet", "_fd_row", "_fd_listed", "_fd_words", "_fd_evidence"):
             con.execute(f"DROP TABLE IF EXISTS {table}")
 
 
@@ -169,17 +179,12 @@ def merged(
     """
     if not rules:
         return []
-    # All rules at once: planning five statements takes longer than running them on what most rules find. What differs
-    # from rule to rule, its facts, stays where it is and is taken by row number.
+    # All rules at once: planning a statement takes longer than running it on what most rules find. What differs from rule
+    # to rule, its facts, stays where it is and is taken by row number.
     shapes = [Shape.of(subject, rows.schema) for subject, rows in rules]
-    numbered = {
-        f"_fd_rows_{place}": rows.append_column("_fd_n", pa.array(range(rows.num_rows), pa.int64()))
-        for place, (_, rows) in enumerate(rules)
-    }
+    numbered = [rows.append_column("_fd_n", pa.array(range(rows.num_rows), pa.int64())) for _, rows in rules]
     with _prepared(con, sheets, named):
-        with _registered(con, numbered):
-            parts = [_as_laid_out(shape, place) for place, shape in enumerate(shapes)]
-            con.execute(f"CREATE OR REPLACE TEMP TABLE _fd_row AS {' UNION ALL '.join(parts)}")
+        _lay_out(con, shapes, numbered)
         con.execute(_resolve_evidence())
         found = con.sql(_one_a_subject()).to_arrow_table()
     counts = {each["values"]: each["counts"] for each in pc.value_counts(found["rule"]).to_pylist()}
@@ -191,26 +196,72 @@ def merged(
     return tables
 
 
-def _as_laid_out(shape: Shape, place: int) -> str:
-    """A rule's rows in the columns all rules share; evidence is a list for each ev_ column."""
+def _lay_out(con: duckdb.DuckDBPyConnection, shapes: Sequence[Shape], rules: Sequence[pa.Table]) -> None:
+    """The rules' rows in the columns all share, the evidence they name, and the words that decide between rows alike."""
+    rows = [_as_laid_out(con, shape, place, table) for place, (shape, table) in enumerate(zip(shapes, rules, strict=True))]
+    evidence = [_evidence_of(shape, place, table) for place, (shape, table) in enumerate(zip(shapes, rules, strict=True))]
+    with _registered(con, {"_fd_given": pa.concat_tables(rows), "_fd_named": pa.concat_tables(evidence)}):
+        con.execute("CREATE OR REPLACE TEMP TABLE _fd_row AS SELECT * FROM _fd_given")
+        con.execute("CREATE OR REPLACE TEMP TABLE _fd_listed AS SELECT * FROM _fd_named WHERE row_id IS NOT NULL")
+    repeated = {f"_fd_rows_{place}": table for place, table in enumerate(rules) if _has_repeated(table, shapes[place])}
+    with _registered(con, repeated):
+        parts = [
+            f"SELECT {place} AS rule, _fd_n AS n, {_tie_break(shape)} AS words FROM _fd_rows_{place}"
+            for place, shape in enumerate(shapes)
+            if f"_fd_rows_{place}" in repeated
+        ]
+        given = " UNION ALL ".join(parts) or "SELECT NULL, NULL, NULL WHERE FALSE"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE _fd_words (rule INTEGER, n BIGINT, words VARCHAR[])")
+        con.execute(f"INSERT INTO _fd_words {given}")
+
+
+def _as_laid_out(con: duckdb.DuckDBPyConnection, shape: Shape, place: int, rows: pa.Table) -> pa.Table:
+    """A rule's rows in the columns all rules share."""
     key = SUBJECT_KEYS[shape.subject][0]
-    optional = [f"{shape.optional(name)} AS {name}" for name in _OPTIONAL]
-    evidence = ", ".join(_as_list(column, shape) for column in shape.evidence)
-    columns = [
-        f"{place} AS rule",
-        "_fd_n AS n",
-        f"CAST({key} AS VARCHAR) AS key_text",
-        f"{shape.subject in _NAMED_BY_KEY} AS is_named_by_key",
-        f"CAST({_PERSON_OF.get(shape.subject, 'NULL')} AS BIGINT) AS person_key",
-        *optional,
-        f"CAST([{evidence}] AS BIGINT[][]) AS evidence",
-        f"{_tie_break(shape)} AS words",
-    ]
-    return f"SELECT {', '.join(columns)} FROM _fd_rows_{place}"
+    columns = {
+        "rule": pa.array([place], pa.int32()).take(pa.array([0] * rows.num_rows, pa.int32())),
+        "n": rows["_fd_n"],
+        "key_text": _read_as(con, rows[key], "VARCHAR"),
+        "is_named_by_key": pa.array([shape.subject in _NAMED_BY_KEY] * rows.num_rows),
+        "person_key": _column(con, rows, _PERSON_OF.get(shape.subject, ""), "BIGINT"),
+        **{name: _column(con, rows, name, kind) for name, kind in _OPTIONAL.items()},
+    }
+    return pa.table(columns)
 
 
-def _as_list(column: str, shape: Shape) -> str:
-    return f"CAST({column} AS BIGINT[])" if column in shape.lists else f"[CAST({column} AS BIGINT)]"
+def _column(con: duckdb.DuckDBPyConnection, rows: pa.Table, name: str, kind: str) -> pa.ChunkedArray | pa.Array:
+    """A column the rule may have left out."""
+    return _read_as(con, rows[name], kind) if name in rows.column_names else pa.nulls(rows.num_rows, _ARROW[kind])
+
+
+def _read_as(con: duckdb.DuckDBPyConnection, column: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:
+    """A column as another type; what cannot be read so is NULL, as TRY_CAST has it."""
+    try:
+        return column.cast(_ARROW[kind])
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        with _registered(con, {"_fd_column": pa.table({"value": column})}):
+            read = con.sql(f"SELECT TRY_CAST(value AS {kind}) AS value FROM _fd_column").to_arrow_table()
+        return read["value"].cast(_ARROW[kind])
+
+
+def _evidence_of(shape: Shape, place: int, rows: pa.Table) -> pa.Table:
+    """The source rows a rule's rows rest on: rule, n, part (which ev_ column), row_id."""
+    parts = []
+    for part, name in enumerate(shape.evidence, start=1):
+        column, n = rows[name].combine_chunks(), rows["_fd_n"].combine_chunks()
+        if name in shape.lists:
+            n = n.take(pc.list_parent_indices(column))
+            column = pc.list_flatten(column)
+        ids = column.cast(pa.int64())
+        rule, of_part = (pa.array([each], pa.int32()).take(pa.array([0] * len(ids), pa.int32())) for each in (place, part))
+        parts.append(pa.table({"rule": rule, "n": n, "part": of_part, "row_id": ids}))
+    return pa.concat_tables(parts) if parts else _NO_EVIDENCE
+
+
+def _has_repeated(rows: pa.Table, shape: Shape) -> bool:
+    """Whether a subject may have several rows; only then words decide which is first."""
+    keys = rows[SUBJECT_KEYS[shape.subject][0]]
+    return bool(keys.null_count) or pc.count_distinct(keys).as_py() < rows.num_rows
 
 
 def _tie_break(shape: Shape) -> str:
@@ -223,11 +274,7 @@ def _resolve_evidence() -> str:
     """Evidence one row an entry: rule, n, part (which ev_ column), place (an order), the sheet, row and month."""
     return f"""
         CREATE OR REPLACE TEMP TABLE _fd_evidence AS
-        WITH listed AS (
-            SELECT rule, n, generate_subscripts(evidence, 1) AS part, UNNEST(evidence) AS row_ids FROM _fd_row
-        ),
-        named AS (SELECT rule, n, part, UNNEST(row_ids) AS row_id FROM listed),
-        dated AS (SELECT row_id, min(month) AS month FROM _fd_month GROUP BY row_id)
+        WITH dated AS (SELECT row_id, min(month) AS month FROM _fd_month GROUP BY row_id)
         SELECT
             named.rule,
             named.n,
@@ -238,7 +285,7 @@ def _resolve_evidence() -> str:
             sheet.sheet,
             (named.row_id >> {ROW_SHIFT}) & {_ROW_MASK} AS row,
             COALESCE(dated.month, sheet.roll_month) AS month
-        FROM named
+        FROM _fd_listed AS named
         INNER JOIN _fd_sheet AS sheet ON named.row_id >> {SHEET_SHIFT} = sheet.sheet_id
         LEFT JOIN dated ON named.row_id = dated.row_id
     """
@@ -249,8 +296,9 @@ def _one_a_subject() -> str:
     columns = ", ".join(("person_key", *_PERSON_COLUMNS))
     return f"""
         WITH placed AS (
-            SELECT row.*, seen.place, seen.where_text
+            SELECT row.*, said.words, seen.place, seen.where_text
             FROM _fd_row AS row
+            LEFT JOIN _fd_words AS said ON row.rule = said.rule AND row.n = said.n
             LEFT JOIN (
                 SELECT
                     rule,
@@ -263,7 +311,7 @@ def _one_a_subject() -> str:
         named AS (
             -- a subject without a key (a card holder known by name) is told by name and place, else by where it stands
             SELECT
-                placed.* EXCLUDE (key_text, evidence),
+                placed.* EXCLUDE (key_text),
                 COALESCE(
                     key_text,
                     'n:' || name || '|' || COALESCE(township, '') || '|' || COALESCE(village, ''),
