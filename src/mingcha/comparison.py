@@ -139,7 +139,7 @@ class Comparison:
 
     def _shut_in(self, bounds: Bounds) -> DuckDBEngine:
         """An engine that reaches the run's data and its drafts and nothing else."""
-        engine = DuckDBEngine(self._con, bounds)
+        engine = DuckDBEngine(self._con, bounds, self._change.staging / "together")
         lake = {ref.path.parent for ref in self._read().snapshots}
         has_own = any(rule.own for rule in self._rulebook.rules.values())
         engine.confine([*sorted(lake), self._workspace.cache, self._change.staging], has_own=has_own)

@@ -25,6 +25,18 @@ class Bounds:
     seconds: float | None = None
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a run asks of a dataset.
+
+    times    how many rules and views look into it
+    columns  those that any of the rulebook names; no other is ever asked for
+    """
+
+    times: int
+    columns: frozenset[str]
+
+
 class Engine(Protocol):
     """Holds the datasets of one run and answers rules and views.
 
@@ -39,10 +51,11 @@ class Engine(Protocol):
     def workers(self) -> int:
         """How many rules or views may be asked at a time, each from a thread of its own."""
 
-    def add_dataset(self, dataset: Dataset, snapshots: Sequence[Path]) -> None:
+    def add_dataset(self, dataset: Dataset, snapshots: Sequence[Path], reading: Reading | None = None) -> None:
         """Makes a dataset's table from its Parquet snapshots; an empty table of the right columns where there are none.
 
         Columns an older snapshot does not have read as NULL.
+        reading   what will be asked of it, by which an engine may prepare; None = not known
         """
 
     def add_rows(self, name: str, columns: Mapping[str, str], rows: pa.Table) -> None:

@@ -8,6 +8,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Collection
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -32,7 +33,6 @@ def cache_key(
     The text and that of the views it rests on, the parameters they take as in force on the date, the date, the
     snapshots of the datasets they read, those datasets' columns, the engine; the calendar, if it counts working days.
     """
-    datasets = load_catalogue().datasets
     depends = {
         "format": FORMAT,
         "engine": engine,
@@ -42,13 +42,16 @@ def cache_key(
         "as_of": parameters.as_of.isoformat(),
         "snapshots": sorted(ref.id for ref in snapshots),
         "calendar": _calendar(rulebook, item),
-        "columns": {
-            name: [f"{column.name} {column.type}" for column in columns_of(datasets[name])]
-            for name in rulebook.datasets_of(item)
-        },
+        "columns": {name: _columns(name) for name in rulebook.datasets_of(item)},
     }
     text = json.dumps(depends, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _columns(dataset: str) -> list[str]:
+    """The columns of a dataset's snapshots."""
+    return [f"{column.name} {column.type}" for column in columns_of(load_catalogue().datasets[dataset])]
 
 
 def _calendar(rulebook: Rulebook, item: View) -> str:

@@ -21,7 +21,7 @@ import duckdb
 import pyarrow as pa
 
 from mingcha.datasets import Dataset, columns_of
-from mingcha.engines.base import Bounds
+from mingcha.engines.base import Bounds, Reading
 from mingcha.errors import MingchaError, Place, RuleError
 from mingcha.rules import View, placeholders_of, with_literals
 from mingcha.values.workdays import work_calendar
@@ -39,6 +39,8 @@ _KEPT_ROWS = 16_384
 _OWN_SECONDS = 120.0
 #: The most that a run in which a county's own rules take part may lay on disk for want of memory.
 _OWN_SPILL = "8GiB"
+#: A file opened once more costs as much time as so many bytes written anew.
+_OPENING = 16 << 10
 #: Rules at a time; each may use all cores for its pipelines, so that more of them would only hold more memory.
 _MOST_WORKERS = 2
 
@@ -47,12 +49,16 @@ class DuckDBEngine:
     """Rules on a DuckDB connection.
 
     bounds   what a rule may take; the connection's own limits are whoever opened it's to set where these say nothing
+    drafts   a folder for what this run alone needs, and which goes with it; None = snapshots are read where they lie
     """
 
     name = "duckdb"
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, bounds: Bounds | None = None, drafts: Path | None = None
+    ) -> None:
         self._root = con
+        self._drafts = drafts
         self._local = threading.local()
         self._cursors: list[duckdb.DuckDBPyConnection] = []
         self._bounds = bounds or Bounds()
@@ -98,22 +104,33 @@ class DuckDBEngine:
         for cursor in self._cursors:
             cursor.interrupt()
 
-    def add_dataset(self, dataset: Dataset, snapshots: Sequence[Path]) -> None:
-        """See Engine. Parquet is read where it lies; nothing is copied."""
+    def add_dataset(self, dataset: Dataset, snapshots: Sequence[Path], reading: Reading | None = None) -> None:
+        """See Engine. Parquet is read where it lies; only many small files that are read often are laid together."""
         types = {column.name: column.type for column in columns_of(dataset)}
         if not snapshots:
             columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
             self._make("TABLE", dataset.id, f"({columns})")
             return
+        if reading is not None:
+            # what nobody asks for is left out at once: a statement is planned over all columns it sees
+            types = {name: kind for name, kind in types.items() if name in reading.columns}
         try:
-            alike = _alike(self._con, snapshots)
+            source = _selected(types, _alike(self._con, snapshots))
+            if reading is not None and self._drafts is not None and _is_scattered(snapshots, reading):
+                source = self._laid_together(dataset.id, source, self._drafts)
         except duckdb.Error as error:
             # damaged or gone: the rules that need it are listed with this, the others run
             raise RuleError(
                 f"“{dataset.title}”的快照读不出来。", remedy="请重新读入这一数据。", code="engine.snapshot"
             ) from error
-        parts = [f"SELECT {_cast(types, present)} FROM {_source(paths)}" for present, paths in alike]
-        self._make("VIEW", dataset.id, f"AS {' UNION ALL '.join(parts)}")
+        self._make("VIEW", dataset.id, f"AS {source}")
+
+    def _laid_together(self, name: str, selected: str, drafts: Path) -> str:
+        """Writes what many small files hold into one, for this run. Returns the query that reads it."""
+        drafts.mkdir(exist_ok=True)
+        place = drafts / f"{name}.parquet"
+        self._con.execute(f"COPY ({selected}) TO {_target(place)}")
+        return f"SELECT * FROM {_source([place])}"
 
     def add_rows(self, name: str, columns: Mapping[str, str], rows: pa.Table) -> None:
         """See Engine."""
@@ -272,6 +289,16 @@ def _alike(con: duckdb.DuckDBPyConnection, snapshots: Sequence[Path]) -> list[tu
     for path in snapshots:
         found.setdefault(columns[path.as_posix()], []).append(path)
     return list(found.items())
+
+
+def _selected(types: Mapping[str, str], alike: Sequence[tuple[frozenset[str], list[Path]]]) -> str:
+    """The query of these columns over snapshots grouped by what they hold."""
+    return " UNION ALL ".join(f"SELECT {_cast(types, present)} FROM {_source(paths)}" for present, paths in alike)
+
+
+def _is_scattered(snapshots: Sequence[Path], reading: Reading) -> bool:
+    """Whether opening the files at every question would take longer than laying them together once."""
+    return reading.times * len(snapshots) * _OPENING > sum(path.stat().st_size for path in snapshots)
 
 
 def _cast(types: Mapping[str, str], present: frozenset[str]) -> str:

@@ -88,6 +88,8 @@ def run_on(
 
     work: dict[str, Callable[[], RuleRun | None]] = {name: partial(run.rule, rule) for name, rule in waiting.items()}
     needed = views_needed(tables, waiting.values())
+    asked = [waiting.get(name) or tables.rulebook.views[name] for name in needed]
+    tables.expect(item for item in asked if isinstance(item, Rule) or not tables.is_kept(item))
     work |= {name: partial(run.view, name) for name in needed if name not in waiting}
     in_turn(work, needed, tables.engine.workers, done, tables.engine.interrupt)
     return [decided[rule.id] for rule in rules]

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mingcha.datasets import Dataset, columns_of
-from mingcha.engines.base import Bounds
+from mingcha.engines.base import Bounds, Reading
 from mingcha.engines.duckdb import DuckDBEngine, Watch, over_time
 from mingcha.engines.spark_sql import spark_steps, spark_type, with_types
 from mingcha.errors import MingchaError, Place, RuleError, UsageError
@@ -100,7 +100,7 @@ class SparkEngine:
         """See Engine."""
         self._session.interruptAll()
 
-    def add_dataset(self, dataset: Dataset, snapshots: Sequence[Path]) -> None:
+    def add_dataset(self, dataset: Dataset, snapshots: Sequence[Path], reading: Reading | None = None) -> None:
         """See Engine. Parquet is read where it lies."""
         self._shapes.add_dataset(dataset, [])
         types = {column.name: column.type for column in columns_of(dataset)}

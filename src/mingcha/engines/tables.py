@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from mingcha.datasets import load_catalogue
-from mingcha.engines.base import Engine
+from mingcha.engines.base import Engine, Reading
 from mingcha.engines.cache import ResultCache, cache_key
 from mingcha.errors import RuleError
 from mingcha.parameters import Parameters
@@ -40,6 +42,7 @@ class Tables:
         self._delivered: dict[str, list[SnapshotRef]] = {}
         for snapshot in sorted(snapshots, key=lambda ref: ref.id):
             self._delivered.setdefault(snapshot.dataset, []).append(snapshot)
+        self._expected: Counter[str] = Counter()
         self._made: set[str] = set()
         self._failed: dict[str, RuleError] = {}
         self._guard = threading.Lock()
@@ -85,8 +88,33 @@ class Tables:
         elif name in ASKED_TABLES:
             self.engine.add_rows(name, ASKED_TABLES[name], pa.table({}))
         else:
-            self.engine.add_dataset(load_catalogue().datasets[name], [ref.path for ref in self.snapshots_of(name)])
+            snapshots = [ref.path for ref in self.snapshots_of(name)]
+            self.engine.add_dataset(load_catalogue().datasets[name], snapshots, self._reading(name))
         self._made.add(name)
+
+    def expect(self, items: Iterable[View]) -> None:
+        """Tells which rules and kept views will be asked, so that the engine can prepare what they read."""
+        self._expected = Counter(name for item in items for name in self._datasets_below(item))
+
+    def _datasets_below(self, item: View) -> set[str]:
+        """The datasets an item reads itself or through views woven into it."""
+        found: set[str] = set()
+        waiting = list(item.reads)
+        while waiting:
+            name = waiting.pop()
+            view = self.rulebook.views.get(name)
+            if view is None:
+                found.add(name)
+            elif not view.kept:
+                waiting += view.reads
+        return found
+
+    def _reading(self, name: str) -> Reading:
+        """What is asked of a dataset: words of the texts that read it, its columns among them."""
+        items = (*self.rulebook.rules.values(), *self.rulebook.views.values())
+        texts = (item.sql for item in items if name in item.reads)
+        words = frozenset(word for text in texts for word in re.findall(r"\w+", text))
+        return Reading(self._expected[name], words)
 
     def has_rows(self, name: str) -> bool:
         """Whether a dataset was delivered, or a view has a row."""

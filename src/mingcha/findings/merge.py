@@ -54,7 +54,12 @@ _ARROW = {
     "DECIMAL(38,2)": pa.decimal128(38, 2),
 }
 _NO_EVIDENCE = pa.table(
-    {"rule": pa.array([], pa.int32()), "n": pa.array([], pa.int64()), "part": pa.array([], pa.int32()), "row_id": pa.array([], pa.int64())}
+    {
+        "rule": pa.array([], pa.int32()),
+        "n": pa.array([], pa.int64()),
+        "part": pa.array([], pa.int32()),
+        "row_id": pa.array([], pa.int64()),
+    }
 )
 _PERSON_COLUMNS = ("name", "township", "village", "household_key")
 #: Subjects whose key is their name.
@@ -179,8 +184,8 @@ def merged(
     """
     if not rules:
         return []
-    # All rules at once: planning a statement takes longer than running it on what most rules find. What differs from rule
-    # to rule, its facts, stays where it is and is taken by row number.
+    # All rules at once: planning a statement takes longer than running it on what most rules find. What differs from
+    # rule to rule, its facts, stays where it is and is taken by row number.
     shapes = [Shape.of(subject, rows.schema) for subject, rows in rules]
     numbered = [rows.append_column("_fd_n", pa.array(range(rows.num_rows), pa.int64())) for _, rows in rules]
     with _prepared(con, sheets, named):
@@ -197,9 +202,13 @@ def merged(
 
 
 def _lay_out(con: duckdb.DuckDBPyConnection, shapes: Sequence[Shape], rules: Sequence[pa.Table]) -> None:
-    """The rules' rows in the columns all share, the evidence they name, and the words that decide between rows alike."""
-    rows = [_as_laid_out(con, shape, place, table) for place, (shape, table) in enumerate(zip(shapes, rules, strict=True))]
-    evidence = [_evidence_of(shape, place, table) for place, (shape, table) in enumerate(zip(shapes, rules, strict=True))]
+    """The rules' rows in the columns all share, the evidence they name, and what decides between rows alike."""
+    rows = [
+        _as_laid_out(con, shape, place, table) for place, (shape, table) in enumerate(zip(shapes, rules, strict=True))
+    ]
+    evidence = [
+        _evidence_of(shape, place, table) for place, (shape, table) in enumerate(zip(shapes, rules, strict=True))
+    ]
     with _registered(con, {"_fd_given": pa.concat_tables(rows), "_fd_named": pa.concat_tables(evidence)}):
         con.execute("CREATE OR REPLACE TEMP TABLE _fd_row AS SELECT * FROM _fd_given")
         con.execute("CREATE OR REPLACE TEMP TABLE _fd_listed AS SELECT * FROM _fd_named WHERE row_id IS NOT NULL")
@@ -211,7 +220,7 @@ def _lay_out(con: duckdb.DuckDBPyConnection, shapes: Sequence[Shape], rules: Seq
             if f"_fd_rows_{place}" in repeated
         ]
         given = " UNION ALL ".join(parts) or "SELECT NULL, NULL, NULL WHERE FALSE"
-        con.execute(f"CREATE OR REPLACE TEMP TABLE _fd_words (rule INTEGER, n BIGINT, words VARCHAR[])")
+        con.execute("CREATE OR REPLACE TEMP TABLE _fd_words (rule INTEGER, n BIGINT, words VARCHAR[])")
         con.execute(f"INSERT INTO _fd_words {given}")
 
 
@@ -253,7 +262,9 @@ def _evidence_of(shape: Shape, place: int, rows: pa.Table) -> pa.Table:
             n = n.take(pc.list_parent_indices(column))
             column = pc.list_flatten(column)
         ids = column.cast(pa.int64())
-        rule, of_part = (pa.array([each], pa.int32()).take(pa.array([0] * len(ids), pa.int32())) for each in (place, part))
+        rule, of_part = (
+            pa.array([each], pa.int32()).take(pa.array([0] * len(ids), pa.int32())) for each in (place, part)
+        )
         parts.append(pa.table({"rule": rule, "n": n, "part": of_part, "row_id": ids}))
     return pa.concat_tables(parts) if parts else _NO_EVIDENCE
 
