@@ -142,6 +142,7 @@ class Comparison:
         engine = DuckDBEngine(self._con, bounds, self._change.staging / "together")
         lake = {ref.path.parent for ref in self._read().snapshots}
         has_own = any(rule.own for rule in self._rulebook.rules.values())
+        engine.share_cores()
         engine.confine([*sorted(lake), self._workspace.cache, self._change.staging], has_own=has_own)
         return engine
 

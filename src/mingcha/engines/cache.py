@@ -56,10 +56,15 @@ def _columns(dataset: str) -> list[str]:
 
 def _calendar(rulebook: Rulebook, item: View) -> str:
     """The calendar's hash where working days are counted; else '', so that the rest outlives a new year's notice."""
-    if not any("WORKDAYS_BETWEEN" in each.sql.upper() for each in (item, *rulebook.views_of(item))):
+    if not any(_counts_working_days(each.sql) for each in (item, *rulebook.views_of(item))):
         return ""
     calendar = work_calendar()
     return hashlib.sha256(f"{calendar.before} {calendar.signs}".encode()).hexdigest()
+
+
+@cache
+def _counts_working_days(sql: str) -> bool:
+    return "WORKDAYS_BETWEEN" in sql.upper()
 
 
 class ResultCache:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ class Tables:
         for snapshot in sorted(snapshots, key=lambda ref: ref.id):
             self._delivered.setdefault(snapshot.dataset, []).append(snapshot)
         self._expected: Counter[str] = Counter()
+        self._keys: dict[str, str] = {}
         self._made: set[str] = set()
         self._failed: dict[str, RuleError] = {}
         self._guard = threading.Lock()
@@ -62,8 +64,10 @@ class Tables:
 
     def key(self, item: View) -> str:
         """Under which the rows of a rule or view are kept."""
-        used = [ref for name in self.rulebook.datasets_of(item) for ref in self.snapshots_of(name)]
-        return cache_key(self.rulebook, item, self.parameters, used, self.engine.name)
+        if item.id not in self._keys:
+            used = [ref for name in self.rulebook.datasets_of(item) for ref in self.snapshots_of(name)]
+            self._keys[item.id] = cache_key(self.rulebook, item, self.parameters, used, self.engine.name)
+        return self._keys[item.id]
 
     def provide(self, name: str) -> None:
         """Makes a dataset's table or a view, after what it rests on. Raises RuleError where a view does not run.
@@ -113,8 +117,7 @@ class Tables:
         """What is asked of a dataset: words of the texts that read it, its columns among them."""
         items = (*self.rulebook.rules.values(), *self.rulebook.views.values())
         texts = (item.sql for item in items if name in item.reads)
-        words = frozenset(word for text in texts for word in re.findall(r"\w+", text))
-        return Reading(self._expected[name], words)
+        return Reading(self._expected[name], frozenset[str]().union(*map(_words, texts)))
 
     def has_rows(self, name: str) -> bool:
         """Whether a dataset was delivered, or a view has a row."""
@@ -182,3 +185,9 @@ class Tables:
 
     def _place(self, view: View) -> Path | None:
         return self.cache.view_place(self.key(view)) if self.cache else None
+
+
+@cache
+def _words(sql: str) -> frozenset[str]:
+    """The words of a text, names of columns among them."""
+    return frozenset(re.findall(r"\w+", sql))

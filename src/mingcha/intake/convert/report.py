@@ -63,7 +63,8 @@ class SnapshotWriter:
         schema = pa.schema([(column.name, _ARROW[column.type]) for column in columns_of(sheet.dataset)])
         # pseudonyms differ from row to row: a dictionary of them would be built and thrown away
         # of text the least and greatest are told of months alone: nothing is looked up by another
-        told = [field.name for field in schema if field.type != pa.string() or field.name.endswith("month")]
+        months = {"roll_month", *(field.id for field in sheet.dataset.fields.values() if field.type == "month")}
+        told = [field.name for field in schema if field.type != pa.string() or field.name in months]
         worded = [column.name for column in schema if not pa.types.is_integer(column.type)]
         # text comes as dictionaries and is written as such; who reads the file finds plain text
         self._schema = pa.schema([field.with_type(_CODED) if field.type == pa.string() else field for field in schema])
