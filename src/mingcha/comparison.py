@@ -217,15 +217,15 @@ class Comparison:
         def numbers_of(keys: Sequence[int]) -> Mapping[int, str]:
             return vault.reveal("person", keys, segments, place=place)
 
-        named = _named(tables, self._runs, intake, rows)
-        # the rest is done by one thread: the views are written down for later runs meanwhile
+        # what is left is done by one thread: names are looked up and views written down for later runs meanwhile
         pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mingcha-keep")
+        named = pool.submit(_named, tables, self._runs, intake, rows)
         self._keeping = pool.submit(tables.engine.keep)
         pool.shutdown(wait=False)
         return build_findings(
             self._runs,
             con=self._con.cursor(),
-            named=named,
+            named=named.result,
             sheets=_sheets(intake.report.sheets),
             key=self._workspace.keys.findings,
             reveal=numbers_of,

@@ -80,7 +80,7 @@ def build_findings(
     runs: Iterable[RuleRows],
     *,
     con: duckdb.DuckDBPyConnection,
-    named: Named,
+    named: Callable[[], Named],
     sheets: pa.Table,
     key: bytes,
     reveal: Reveal,
@@ -90,8 +90,8 @@ def build_findings(
     """The findings of a run: one a rule and subject, sorted, columns FINDING_COLUMNS (see ``result.FINDING_SCHEMA``).
 
     con       a connection to work on
-    named     names and places of the persons the rows speak of (``persons_named``), months of the rows they rest on
-              (``rows_named``)
+    named     gives names and places of the persons the rows speak of (``persons_named``), months of the rows they
+              rest on (``rows_named``); asked once
     sheets    one row a snapshot: sheet_id, dataset, file, sheet, roll_month
     key       the installation's key for finding ids, 32 bytes
     reveal    gives clear numbers for person keys; those it does not know stay empty
@@ -107,10 +107,13 @@ def build_findings(
         parts = list(zip(found, merged(con, rows, sheets, named), strict=True))
         numbers = revealed_numbers.result() if revealed_numbers else {}
     shown = numbers if revealed else {person: mask_number(number) for person, number in numbers.items()}
-    tables = [_findings_of(run, part, key, shown, as_of) for run, part in parts]
+    ids = [_ids_of(run, part, key) for run, part in parts]
+    tables = [
+        _findings_of(run, part, of_part, key, shown, as_of) for (run, part), of_part in zip(parts, ids, strict=True)
+    ]
     table = pa.concat_tables(tables) if tables else FINDING_SCHEMA.empty_table()
     _check_ids(table)
-    links = [_links_of(run, part, key) for run, part in parts]
+    links = [_links_of(part, of_part, key) for (_, part), of_part in zip(parts, ids, strict=True)]
     return Built(_sorted(table), pa.concat_tables(links) if links else LINK_SCHEMA.empty_table())
 
 
@@ -136,11 +139,15 @@ def rows_named(runs: Iterable[RuleRows]) -> set[int]:
     return found
 
 
-def _links_of(run: RuleRows, part: pa.Table, key: bytes) -> pa.Table:
+def _ids_of(run: RuleRows, part: pa.Table, key: bytes) -> list[str]:
     rule = run.rule
+    return [finding_id_2026(key, rule.id, rule.subject, subject) for subject in part["subject"].to_pylist()]
+
+
+def _links_of(part: pa.Table, ids: list[str], key: bytes) -> pa.Table:
     persons = part["person_key"].to_pylist()
     columns = {
-        "finding_id": [finding_id_2026(key, rule.id, rule.subject, subject) for subject in part["subject"].to_pylist()],
+        "finding_id": ids,
         "person_key": persons,
         "person_id": [None if each is None else household_code_2026(key, each) for each in persons],
         "facts": _digests(part),
@@ -168,11 +175,13 @@ def _is_lasting(kind: pa.DataType) -> bool:
     )
 
 
-def _findings_of(run: RuleRows, part: pa.Table, key: bytes, numbers: Mapping[int, str], as_of: date) -> pa.Table:
+def _findings_of(
+    run: RuleRows, part: pa.Table, ids: list[str], key: bytes, numbers: Mapping[int, str], as_of: date
+) -> pa.Table:
     rule, rows = run.rule, part.num_rows
     confidence = pc.fill_null(part["confidence"], 1.0)
     columns: dict[str, Any] = {
-        "finding_id": [finding_id_2026(key, rule.id, rule.subject, subject) for subject in part["subject"].to_pylist()],
+        "finding_id": ids,
         "rule_id": pa.array([rule.id] * rows),
         "severity": _severities(rule.severity, confidence),
         "subject_kind": pa.array([rule.subject] * rows),

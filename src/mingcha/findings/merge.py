@@ -6,7 +6,7 @@ offices delivered alone, so that two runs on the same files write the same bytes
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -139,10 +139,8 @@ def _laid_out(con: duckdb.DuckDBPyConnection, name: str, types: Mapping[str, str
 
 
 @contextmanager
-def _prepared(con: duckdb.DuckDBPyConnection, sheets: pa.Table, named: Named) -> Iterator[None]:
-    """Lays out what the merge reads beside the rules' rows, and clears everything away at the end."""
-    _laid_out(con, "_fd_known", _PERSON_TYPES, named.persons)
-    _laid_out(con, "_fd_month", _MONTH_TYPES, named.months)
+def _prepared(con: duckdb.DuckDBPyConnection, sheets: pa.Table) -> Iterator[None]:
+    """Lays out the sheets, and clears everything of the merge away at the end."""
     casts = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in SHEET_COLUMNS.items())
     with _registered(con, {"_fd_given": sheets}):
         # the rank, unlike the sheet's number, is the same in every workspace
@@ -172,12 +170,16 @@ def _registered(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) 
 
 
 def merged(
-    con: duckdb.DuckDBPyConnection, rules: Sequence[tuple[str, pa.Table]], sheets: pa.Table, named: Named
+    con: duckdb.DuckDBPyConnection,
+    rules: Sequence[tuple[str, pa.Table]],
+    sheets: pa.Table,
+    named: Callable[[], Named],
 ) -> list[pa.Table]:
     """Each rule's rows as one row a subject, in the order given.
 
     rules    kind of the rule's subject, and the rule's rows, columns as its SELECT gives them
     sheets   columns sheet_id, dataset, file, sheet, roll_month
+    named    asked once the rules' rows are laid out; somebody may be looking for the names meanwhile
     Returns a table a rule with columns subject (its key as text), person_key (who stands for it), name, township,
     village, household_key, period (the earliest), months (all of them), amount (their sum), confidence (the least),
     evidence (JSON) and the rule's facts: those of the first row by period, lists joined over all rows.
@@ -188,8 +190,11 @@ def merged(
     # rule to rule, its facts, stays where it is and is taken by row number.
     shapes = [Shape.of(subject, rows.schema) for subject, rows in rules]
     numbered = [rows.append_column("_fd_n", pa.array(range(rows.num_rows), pa.int64())) for _, rows in rules]
-    with _prepared(con, sheets, named):
+    with _prepared(con, sheets):
         _lay_out(con, shapes, numbered)
+        known = named()
+        _laid_out(con, "_fd_known", _PERSON_TYPES, known.persons)
+        _laid_out(con, "_fd_month", _MONTH_TYPES, known.months)
         con.execute(_resolve_evidence())
         found = con.sql(_one_a_subject()).to_arrow_table()
     counts = {each["values"]: each["counts"] for each in pc.value_counts(found["rule"]).to_pylist()}

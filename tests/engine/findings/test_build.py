@@ -87,10 +87,11 @@ def known(con: duckdb.DuckDBPyConnection) -> Named:
 
 
 def built(con: duckdb.DuckDBPyConnection, *runs: ARun, **more: Any) -> list[dict[str, Any]]:
+    named = more.pop("named", None) or known(con)
     table = build_findings(
         runs,
         con=con,
-        named=more.pop("named", None) or known(con),
+        named=lambda: named,
         sheets=pa.Table.from_pylist(SHEETS),
         key=KEY,
         reveal=clear,
@@ -316,7 +317,7 @@ def test_neither_the_order_of_rows_nor_the_number_of_a_sheet_changes_a_byte(con:
     sheets = pa.Table.from_pylist([{**sheet, "sheet_id": renumbered[sheet["sheet_id"]]} for sheet in SHEETS[::-1]])
     again = build_findings(
         [run(others, types, summary="{x}{l}{period}{amount}")],
-        con=con, named=known(con), sheets=sheets, key=KEY, reveal=clear, as_of=AS_OF,
+        con=con, named=lambda: known(con), sheets=sheets, key=KEY, reveal=clear, as_of=AS_OF,
     )  # fmt: skip
     assert again.findings.to_pylist() == first
 
