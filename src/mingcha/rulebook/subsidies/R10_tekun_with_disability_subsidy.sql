@@ -22,7 +22,7 @@ WITH tekun AS (
         aid.person_key,
         aid.name,
         ARRAY_AGG(aid.row_id) AS row_ids,
-        MIN(COALESCE(aid.start_date, CAST(CONCAT(COALESCE(aid.month, $as_of_month), '-01') AS DATE))) AS since
+        MIN(COALESCE(MONTH_OF(aid.start_date), aid.month, $as_of_month)) AS since_month
     FROM aid_person AS aid
     WHERE aid.program = 'TK' AND aid.is_active AND aid.id_is_valid
     GROUP BY aid.person_key, aid.name
@@ -63,7 +63,7 @@ payment AS (
         AND pay.is_paid
         AND pay.month <= $as_of_month
         -- the last month the payment is for is one of tekun
-        AND MONTH_END(ADD_TO_MONTH(pay.month, COALESCE(pay.months, 1) - 1)) >= tekun.since
+        AND CASE WHEN pay.months > 1 THEN ADD_TO_MONTH(pay.month, pay.months - 1) ELSE pay.month END >= tekun.since_month
         AND (
             pay.project IN ('CJSH', 'CJHL')
             -- both subsidies in one row carry no code of their own; other aids to the disabled do not count

@@ -20,23 +20,14 @@ WITH placed AS (
     GROUP BY roll.person_key, roll.row_month, roll.household_key
 ),
 
-lived AS (
+person_ever AS (
     SELECT
         placed.person_key,
-        placed.row_month,
-        placed.household_key,
-        placed.is_insured,
-        ROW_NUMBER() OVER (
-            PARTITION BY placed.person_key, placed.row_month
-            ORDER BY placed.is_insured DESC, placed.person_key = placed.household_key DESC, placed.household_key
-        ) AS place
-    FROM placed
-),
-
-newest_month AS (
-    SELECT
-        placed.person_key,
-        MAX(placed.row_month) AS row_month
+        MAX(placed.row_month) AS row_month,
+        MIN(placed.household_key) AS least_household,
+        MAX(placed.household_key) AS most_household,
+        BOOL_AND(placed.is_insured) AS is_always_insured,
+        BOOL_OR(placed.is_insured) AS is_ever_insured
     FROM placed
     GROUP BY placed.person_key
 ),
@@ -53,20 +44,61 @@ unit_month AS (
 unit_ever AS (
     SELECT
         unit_month.household_key,
+        MIN(unit_month.insured_count) AS least_count,
         MAX(unit_month.insured_count) AS insured_count
     FROM unit_month
     GROUP BY unit_month.household_key
 ),
 
-newest AS (
+-- most live in one household that stays as large as it is: the months of the others alone are looked at one by one
+watched AS (
+    SELECT ever.person_key
+    FROM person_ever AS ever
+    LEFT JOIN unit_ever ON ever.least_household = unit_ever.household_key
+    WHERE
+        ever.least_household <> ever.most_household
+        OR ever.is_always_insured <> ever.is_ever_insured
+        OR (unit_ever.least_count > 1) <> (unit_ever.insured_count > 1)
+),
+
+lived AS (
+    SELECT
+        placed.person_key,
+        placed.row_month,
+        placed.household_key,
+        placed.is_insured,
+        ROW_NUMBER() OVER (
+            PARTITION BY placed.person_key, placed.row_month
+            ORDER BY placed.is_insured DESC, placed.person_key = placed.household_key DESC, placed.household_key
+        ) AS place
+    FROM placed
+    INNER JOIN watched ON placed.person_key = watched.person_key
+),
+
+watched_newest AS (
     SELECT
         lived.person_key,
         lived.household_key,
         lived.is_insured
     FROM lived
-    INNER JOIN newest_month
-        ON lived.person_key = newest_month.person_key AND lived.row_month = newest_month.row_month
+    INNER JOIN person_ever AS ever ON lived.person_key = ever.person_key AND lived.row_month = ever.row_month
     WHERE lived.place = 1
+),
+
+newest AS (
+    SELECT
+        ever.person_key,
+        ever.least_household AS household_key,
+        ever.is_ever_insured AS is_insured
+    FROM person_ever AS ever
+    LEFT JOIN watched ON ever.person_key = watched.person_key
+    WHERE watched.person_key IS NULL
+    UNION ALL
+    SELECT
+        watched_newest.person_key,
+        watched_newest.household_key,
+        watched_newest.is_insured
+    FROM watched_newest
 ),
 
 usual AS (
@@ -90,7 +122,7 @@ spoken AS (
     SELECT
         newest.person_key,
         unit_month.row_month
-    FROM newest
+    FROM watched_newest AS newest
     INNER JOIN unit_month ON newest.household_key = unit_month.household_key
 ),
 
@@ -101,7 +133,7 @@ monthly AS (
         COALESCE(lived.household_key, newest.household_key) AS household_key,
         COALESCE(lived.is_insured, newest.is_insured) AS is_insured
     FROM spoken
-    INNER JOIN newest ON spoken.person_key = newest.person_key
+    INNER JOIN watched_newest AS newest ON spoken.person_key = newest.person_key
     LEFT JOIN lived
         ON spoken.person_key = lived.person_key AND spoken.row_month = lived.row_month AND lived.place = 1
 ),
