@@ -76,12 +76,12 @@ asked AS (
         CASE WHEN p.amount > 0 THEN questioned.account_key END AS shared_key,
         p.month,
         p.amount,
-        COALESCE(
-            TRIM(p.account_name) <> ''
-            AND p.account_name <> COALESCE(p.name, '')
-            AND p.account_name <> COALESCE(p.head_name, ''),
-            FALSE
-        ) AS is_other_name
+        -- nearly all accounts are in the payee's own name: the rest alone is looked at further
+        CASE
+            WHEN p.account_name = p.name THEN FALSE
+            WHEN p.account_name = p.head_name THEN FALSE
+            ELSE COALESCE(TRIM(p.account_name) <> '', FALSE)
+        END AS is_other_name
     FROM payment_tied AS p
     LEFT JOIN questioned ON COALESCE(p.account_key, p.one_card_key) = questioned.account_key
     WHERE
