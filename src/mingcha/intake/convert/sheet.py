@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -132,6 +132,21 @@ class Sheet:
         if name not in self._words:
             self._words[name] = self._distinct_texts(name)
         return self._words[name]
+
+    def has_text(self, name: str, is_it: Callable[[str], bool]) -> bool:
+        """Whether any text of a field is such a one. Of a long sheet the first part mostly tells."""
+        if not (self.is_long and self._is_plain) or name in self._words:
+            return any(map(is_it, self.words(name)))
+        texts = self._plain_texts(name) if self.rows is None else self.rows[f"t_{name}"]
+        parts = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
+        return any(is_it(word) for part in parts for word in pc.unique(part).to_pylist() if word is not None)
+
+    def may_have(self, name: str, kind: int) -> bool:
+        """False where no cell of a field is of that kind."""
+        source = self.sources.get(name)
+        if not self._is_plain or source is None or source.index is None:
+            return True
+        return bool(pc.any(pc.equal(self.cells[f"k{source.index}"], pa.scalar(kind, pa.int8()))).as_py())
 
     def look_through(self, names: Sequence[str]) -> None:
         """Finds the distinct texts of several fields at once, where that needs no SQL."""
@@ -328,6 +343,13 @@ def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     if not isinstance(column, pa.ChunkedArray):
         return column
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
+
+
+def standing(places: pa.Array, count: int) -> pa.Array:
+    """Which of so many things stand in some row. places: of the thing in each row, NULL where there is none."""
+    if not count:
+        return pa.array([], pa.bool_())
+    return pc.inverse_permutation(places, max_index=count - 1).is_valid()
 
 
 def rows_within(cells: pa.Table, plan: SheetPlan) -> pa.Table:
