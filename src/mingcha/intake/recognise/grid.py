@@ -158,7 +158,7 @@ class _Wanted:
         """False where the texts are numbers: of these the least and the greatest tell that no name lies between."""
         first = column.slice(0, HEAD).drop_null()
         if not len(first) or not first[0].as_py()[:1].isdecimal():
-            return column.null_count < len(column)
+            return bool(column.null_count < len(column))
         least, greatest = (end.as_py() for end in pc.min_max(column).values())
         return bool(bisect_left(self._names, least) < bisect_right(self._names, greatest))
 
