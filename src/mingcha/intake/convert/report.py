@@ -157,6 +157,8 @@ def _fitted(array: pa.Array | pa.ChunkedArray, type_: pa.DataType, kept: pa.Arra
 def _with_its_words(array: pa.DictionaryArray) -> pa.DictionaryArray:
     """The same texts, in a dictionary of no others."""
     words = array.dictionary
+    if len(words) <= 2 and pc.min_max(array.indices).as_py() == {"min": 0, "max": len(words) - 1}:
+        return array  # most columns of codes
     is_used = standing(array.indices, len(words))
     if pc.all(is_used).as_py():
         return array

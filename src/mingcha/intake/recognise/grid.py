@@ -5,7 +5,6 @@ Tables of up to SMALL rows are read whole, since check reports stack many little
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
@@ -127,11 +126,11 @@ def header_rows_below(table: pa.Table, names: Sequence[str], n_cols: int) -> lis
 
 
 class _Wanted:
-    """Looks for rows with HEADER_HITS or more header names. names: sorted."""
+    """Looks for rows with HEADER_HITS or more header names."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._names = names
         self._set = pa.array(names, pa.string())
+        self._least = min((max(name.encode()) for name in names if name), default=0)
 
     def often_in(self, columns: Sequence[pa.Array]) -> pa.Array:
         """Whether each row of some columns holds so many.
@@ -142,6 +141,8 @@ class _Wanted:
         columns = [column for column in columns if self._may_stand_in(column)]
         if len(columns) < HEADER_HITS:
             return pa.repeat(pa.scalar(False), count)
+        # words such as 配偶 are names of columns too: where they stand is looked at later
+        columns.sort(key=lambda column: -pc.sum(self._hits([column.slice(0, HEAD)])).as_py())
         later, now = columns[: HEADER_HITS - 1], columns[HEADER_HITS - 1 :]
         hits = self._hits(now)
         rows = pc.indices_nonzero(hits)
@@ -155,12 +156,14 @@ class _Wanted:
         return reduce(pc.add, [pc.is_in(column, value_set=self._set).cast(pa.int16()) for column in columns])
 
     def _may_stand_in(self, column: pa.Array) -> bool:
-        """False where the texts are numbers: of these the least and the greatest tell that no name lies between."""
-        first = column.slice(0, HEAD).drop_null()
-        if not len(first) or not first[0].as_py()[:1].isdecimal():
-            return bool(column.null_count < len(column))
-        least, greatest = (end.as_py() for end in pc.min_max(column).values())
-        return bool(bisect_left(self._names, least) < bisect_right(self._names, greatest))
+        """False where no text has a byte as great as every name has one: numbers, which are half of the columns."""
+        _, ends, held = column.buffers()
+        if held is None or not len(column):
+            return False
+        ends = pa.Array.from_buffers(pa.int32(), len(column) + 1, [None, ends], offset=column.offset)
+        first, behind = ends[0].as_py(), ends[-1].as_py()
+        greatest = pc.max(pa.Array.from_buffers(pa.uint8(), behind - first, [None, held], offset=first)).as_py()
+        return greatest is not None and greatest >= self._least
 
 
 def _below(table: pa.Table, place: int, n_cols: int) -> Below:
