@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mingcha.intake.convert import cells, facts, noise
+from mingcha.intake.convert import cells, facts, noise, sheet
 from mingcha.intake.convert.carry import may_have_blanks
 from mingcha.intake.convert.cells import Cells
 from mingcha.intake.convert.sheet import standing
@@ -92,3 +92,12 @@ def test_a_mark_for_blank_is_never_missed(text: str | None) -> None:
     with duckdb.connect() as con:
         found = con.execute(f"SELECT {is_mark('x')} FROM (SELECT CAST($1 AS VARCHAR) AS x)", [text]).fetchall()
     assert may_have_blanks(pa.chunked_array([["会亭镇"], pa.array([text], pa.string())])) == found[0][0]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 10, 11, 20, 21, 49, 50, 51, 59, 60, 61, 1000, 1003])
+def test_stretches_are_the_whole_in_order(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "CHUNK_ROWS", 10)
+    table = pa.table({"row": pa.array(range(rows), pa.int32())})
+    parts = [table.slice(start, size) for start, size in sheet._stretches(rows)]
+    assert [row for part in parts for row in part["row"].to_pylist()] == list(range(rows))
+    assert all(0 < part.num_rows <= 10 for part in parts)

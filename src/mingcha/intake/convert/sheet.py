@@ -109,13 +109,11 @@ class Sheet:
         """The base rows, some at a time, in the order of the sheet, with the columns of ``base``."""
         if self.rows is not None:
             whole = self.rows if self._is_plain else self.rows.sort_by([("row", "ascending"), ("part", "ascending")])
-            size = _stretch(whole.num_rows)
-            for start in range(0, whole.num_rows, size):
+            for start, size in _stretches(whole.num_rows):
                 yield whole.slice(start, size)
         elif self._is_plain:
             noise = self._noise_rows()
-            size = _stretch(self.cells.num_rows)
-            for start in range(0, self.cells.num_rows, size):
+            for start, size in _stretches(self.cells.num_rows):
                 yield self._plain_rows(self.cells.slice(start, size), noise)
         else:
             count = self.first(f"SELECT count(*) FROM {BASE}") or (0,)
@@ -321,6 +319,24 @@ def _stretch(rows: int) -> int:
         return CHUNK_ROWS
     pairs = math.ceil(rows / (2 * CHUNK_ROWS))
     return math.ceil(rows / (2 * pairs))
+
+
+def _stretches(rows: int) -> Iterator[tuple[int, int]]:
+    """Where stretches begin, and their length. Of many the last two are halved: they are written down while no other
+    is typed any more."""
+    size = _stretch(rows)
+    starts = range(0, rows, size)
+    for start in starts:
+        half = math.ceil(size / 2)
+        if len(starts) >= _MANY and start in starts[-2:] and start + half < rows:
+            yield start, half
+            yield start + half, size - half
+        else:
+            yield start, size
+
+
+#: So many stretches are many: what another two cost is little beside them.
+_MANY = 6
 
 
 def open_sheet(
