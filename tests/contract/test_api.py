@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 
 from mingcha import api
+from mingcha.errors import UsageError
 from tests.contract.county import AS_OF, DEAD, write_county
 
 DAY = date.fromisoformat(AS_OF)
@@ -25,6 +27,23 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[api.
     for path in sorted(folder.rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()
     return place / "w", delivered
+
+
+def test_a_wrong_mapping_file_ends_the_run_though_the_first_file_is_being_read(tmp_path: Path) -> None:
+    folder = write_county(tmp_path / "county")
+    (folder / "mingcha-mapping.yaml").write_text("dataset: hukou\n", encoding="utf-8")
+    before = set(threading.enumerate())
+    with pytest.raises(UsageError, match="应为一个列表"):
+        api.take_in(folder, tmp_path / "w")
+    assert set(threading.enumerate()) <= before
+    assert list((tmp_path / "w" / "staging").iterdir()) == []
+    (folder / "mingcha-mapping.yaml").unlink()
+    assert api.take_in(folder, tmp_path / "w")
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        api.take_in(tmp_path / "nowhere", tmp_path / "w")
 
 
 def keys_of(delivered: list[api.DeliveredFile]) -> list[str]:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from mingcha.values import quick
 from mingcha.values.ids import CHECKS, WEIGHTS
 from mingcha.values.quick import (
     Quick,
@@ -242,3 +243,24 @@ def test_one_changed_digit_is_always_noticed(number: str, at: int, digit: str) -
         con.register("cells", table_of([(changed, 1)]))
         (row,) = results(con, "SELECT * FROM cells", read_id(CELL, TODAY))
     assert row["is_valid"] is (changed == number)
+
+
+@given(
+    st.lists(st.text(alphabet="0123456789Xx一 .-", max_size=20) | st.from_regex(r"\A[0-9]{17}[0-9X]\Z"), max_size=20)
+)
+def test_a_whole_number_is_seen_as_its_pattern_says(texts: list[str]) -> None:
+    found = quick._is_whole(pa.array(texts, pa.string())).to_pylist()
+    assert found == [re.fullmatch("[1-9][0-9]{16}[0-9X]", text) is not None for text in texts]
+
+
+@settings(deadline=None)
+@given(st.lists(st.none() | st.integers(0, 99_999_999) | st.integers(1700, 2200).map(lambda year: year * 10_000 + 229)))
+def test_days_are_those_of_the_calendar(numbers: list[int | None]) -> None:
+    def day(number: int | None) -> date | None:
+        try:
+            found = date(number // 10_000, number // 100 % 100, number % 100) if number else None
+        except ValueError:
+            return None
+        return found if found and 1800 <= found.year < 2100 else None
+
+    assert quick._days(pa.array(numbers, pa.int32())).to_pylist() == [day(number) for number in numbers]

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -79,21 +80,51 @@ def take_in(
 
     Raises UsageError where the folder or a mapping file cannot be read.
     """
-    with closing(start_readers()) as readers:
-        context = build_context(folder, workspace.mappings)
+    known = _Known(workspace)
+    with ThreadPoolExecutor(1, thread_name_prefix="mingcha-first") as aside, closing(start_readers()) as readers:
+        items = read_folder(folder, change.staging / "raw", exclude=exclude, readers=readers, known=known.holds)
+        # read while the context is built; where that fails, the readers are ended first and this with them
+        first = aside.submit(lambda: list(islice(items, 1)))
+        context = known.after(lambda: build_context(folder, workspace.mappings))
         run = _Run(folder, workspace, change, con, context, progress or Silent())
-        known = workspace.content_known()
-        items = read_folder(
-            *(folder, change.staging / "raw"), exclude=exclude, readers=readers,
-            known=lambda sha256, file: run.is_known(sha256, file, known),
-        )  # fmt: skip
         with closing(run), _small_memory(con):
-            for item in items:
+            for item in chain(first.result(), items):
                 run.add(item)
             # what was learnt is known only after the last sheet
             for fingerprint, mapping in context.to_remember().items():
                 change.remember_mapping(fingerprint, mapping)
             return run.finish()
+
+
+class _Known:
+    """Tells the files that an earlier run read with the same mappings. Who asks before these are known waits."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._contents = workspace.content_known()
+        self._mappings: Future[str] = Future()
+
+    def after(self, prepare: Callable[[], Context]) -> Context:
+        """The context; its mappings are known from now on. Raises what the preparing raises."""
+        try:
+            context = prepare()
+            self._mappings.set_result(context.state())
+        except BaseException:
+            self._mappings.cancel()
+            raise
+        return context
+
+    def holds(self, sha256: str, file: str) -> bool:
+        """Whether an earlier run read this very file."""
+        if sha256 not in self._contents:
+            return False
+        return self._workspace.delivery(_delivery_key(sha256, file, self._mappings.result())) is not None
+
+
+def _delivery_key(sha256: str, file: str, mappings: str) -> str:
+    """What a file's reading depends on: its bytes, its name (which may tell month and township), mappings, us."""
+    facts = [sha256, file, mappings, INTAKE_VERSION]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 #: What DuckDB may keep in memory during intake, children that read files beside it; beyond that it goes to disk.
@@ -138,13 +169,8 @@ class _Run:
         self._seals: list[Future[None]] = []
 
     def delivery_key(self, sha256: str, file: str) -> str:
-        """What a file's reading depends on: its bytes, its name (which may tell month and township), mappings, us."""
-        facts = [sha256, file, self._mapping_state, INTAKE_VERSION]
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-
-    def is_known(self, sha256: str, file: str, known: set[str]) -> bool:
-        """Whether an earlier run read this very file with the same mappings."""
-        return sha256 in known and self._workspace.delivery(self.delivery_key(sha256, file)) is not None
+        """The key under which a file of this run is recorded."""
+        return _delivery_key(sha256, file, self._mapping_state)
 
     def add(self, item: RawSheet | FileProblem | KnownFile) -> None:
         """One thing the reader yields."""
@@ -159,7 +185,7 @@ class _Run:
 
     def _recall(self, item: KnownFile) -> None:
         record = self._workspace.delivery(self.delivery_key(item.sha256, item.file))
-        if record is None:  # the reader was told so by is_known a moment ago
+        if record is None:  # the reader was told so a moment ago
             raise AssertionError(item.file)
         self._by_file[item.file] = (item.sha256, [_report_from(sheet) for sheet in record["sheets"]])
         self._problems += [FileProblem(**problem) for problem in record["problems"]]

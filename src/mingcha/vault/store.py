@@ -26,6 +26,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from mingcha.errors import WorkspaceError
+from mingcha.vault.among import HARDLY_ANY, share_among
 
 PAGE_ROWS = 4096  # some 130 KiB in clear: small enough to open for one person, large enough to seal a million fast
 NONCE_BYTES = 12
@@ -138,7 +139,8 @@ class Vault:
                 following = clear.read(CHUNK_BYTES)
                 nonce = os.urandom(NONCE_BYTES)
                 box = self._cipher.encrypt(nonce, chunk, _bound("file", "end" if not following else "more", number))
-                out.write(len(box).to_bytes(4, "big") + nonce + box)
+                out.write(len(box).to_bytes(4, "big") + nonce)
+                out.write(box)
                 if not following:
                     return
                 number, chunk = number + 1, following
@@ -200,11 +202,12 @@ class Segment:
         if self._in_vain[kind] >= _PATIENCE:
             return None
         seen = self._seen.get(kind, _NO_KEYS)
-        is_new = pc.invert(pc.is_in(keys, value_set=seen))
-        in_vain = pc.sum(is_new).as_py() > _MOSTLY_NEW * len(keys)
+        is_new = None if share_among(seen, keys) < HARDLY_ANY else pc.invert(pc.is_in(keys, value_set=seen))
+        in_vain = is_new is None or pc.sum(is_new).as_py() > _MOSTLY_NEW * len(keys)
         self._in_vain[kind] = self._in_vain[kind] + 1 if in_vain else 0
         gone = self._in_vain[kind] >= _PATIENCE
-        self._seen[kind] = _NO_KEYS if gone else pa.concat_arrays([seen, keys.filter(is_new)])
+        new = keys if is_new is None else keys.filter(is_new)
+        self._seen[kind] = _NO_KEYS if gone else pa.concat_arrays([seen, new])
         return is_new
 
     def _sealed(self, kind: str, number: int, page: pa.RecordBatch) -> dict[str, object]:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engine.containers.container_files import read_here
 
 from mingcha.intake.containers import limits
+from mingcha.intake.containers.cells import text_column_arrays
 from mingcha.intake.containers.readers import delimited, tidy
 from mingcha.intake.model import CellKind
 
@@ -229,3 +231,22 @@ def test_a_damaged_byte_in_utf8_spoils_one_cell_only(read: Callable[..., Any]) -
     assert rows[5] == TABLE[2]
     assert rows[6][0] == "张三"
     assert "无法辨认" in found.sheets[0]["notes"][0]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    rows=st.lists(
+        st.lists(st.text(" \t=\u3000\u00a0 张一x0\x1f", max_size=4), min_size=2, max_size=2), min_size=1, max_size=6
+    ),
+    end=st.sampled_from(["\n", "\r\n"]),
+    is_ended=st.booleans(),
+)
+def test_a_piece_is_blanked_out_as_its_cells_are(rows: list[list[str]], end: str, is_ended: bool) -> None:
+    text = end.join(",".join(cells) for cells in rows) + (end if is_ended else "")
+    if not is_ended and not rows[-1][-1] and not rows[-1][0]:
+        return
+    count, columns = tidy._Form("utf-8", ",", 2).read(bytearray(text.encode()))
+    assert count == len(rows)
+    for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
+        texts, kinds = text_column_arrays(pa.array(cells))
+        assert (column[0].to_pylist(), column[1].to_pylist()) == (texts.to_pylist(), kinds.to_pylist())

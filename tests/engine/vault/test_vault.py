@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from mingcha.errors import WorkspaceError
 from mingcha.vault import KeyRing, Vault, open_key_ring
+from mingcha.vault.among import share_among
 
 RING = KeyRing.derive(b"k" * 32)
 
@@ -138,3 +139,15 @@ def test_a_damaged_key_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "root.key").write_bytes(b"short")
     with pytest.raises(WorkspaceError, match="密钥"):
         open_key_ring(tmp_path)
+
+
+@pytest.mark.parametrize(("known", "share"), [(range(0, 10_000), 1.0), (range(20_000, 30_000), 0.0), (range(0), 0.0)])
+def test_a_sample_tells_what_share_is_known(known: range, share: float) -> None:
+    asked = pa.array(range(10_000), pa.int64())
+    assert share_among(pa.array(known, pa.int64()), asked) == share
+    assert share_among(pa.array(known, pa.int64()).cast(pa.string()), asked.cast(pa.string())) == share
+
+
+def test_the_sample_is_of_the_whole_length() -> None:
+    half = share_among(pa.array(range(5_000, 10_000), pa.int64()), pa.array(range(10_000), pa.int64()))
+    assert half == pytest.approx(0.5, abs=0.02)

@@ -7,10 +7,12 @@ each field t_<field> and k_<field>; it counts where the row's own cell is blank.
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mingcha.intake.convert.noise import GROUP
 from mingcha.intake.convert.sheet import FILL, NOISE, RAW, Sheet, Source
-from mingcha.values.sql.base import half, ident, is_mark, lit, no_blanks
+from mingcha.values.sql.base import MARK_BYTES, half, ident, is_mark, lit, no_blanks
+from mingcha.values.text import EMPTY_MARKS
 
 _MERGED = "mingcha_merged"
 _CARRY = "mingcha_carry"
@@ -74,7 +76,8 @@ def _as_above_fields(sheet: Sheet) -> set[str]:
     if sheet.dataset.id == "problem":
         names.append("title")
     sources = [sheet.sources[name] for name in names if name in sheet.sources]
-    sources = [source for source in sources if source.index is not None]
+    # mostly no cell is blank, and no statement is needed
+    sources = [s for s in sources if s.index is not None and may_have_blanks(sheet.cells[f"c{s.index}"])]
     if not sources:
         return set()
     blanks = ", ".join(f"count(*) FILTER (WHERE {_blank(f'r.c{source.index}')})" for source in sources)
@@ -88,6 +91,14 @@ def _as_above_fields(sheet: Sheet) -> set[str]:
             if repeats <= _MAX_REPEATS or blank >= _MOSTLY_BLANK * counted[0]:
                 found.add(source.field.id)
     return found
+
+
+def may_have_blanks(texts: pa.Array | pa.ChunkedArray) -> bool:
+    """False where no cell is blank, nor a mark for that."""
+    if texts.null_count:
+        return True
+    short = pc.unique(texts.filter(pc.less_equal(pc.binary_length(texts), MARK_BYTES)))
+    return bool(pc.any(pc.is_in(pc.utf8_trim_whitespace(short), value_set=pa.array(EMPTY_MARKS))).as_py())
 
 
 def _repeats(sheet: Sheet, source: Source) -> float:

@@ -56,16 +56,23 @@ class Cells:
     problem: pa.Array
     is_blank: pa.Array
     shown: pa.Array
-    _words: dict[str, pa.DictionaryArray] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _texts: dict[str, pa.Array] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _words: dict[int, pa.DictionaryArray] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def texts(self, part: str) -> pa.Array:
+        """A result that is text: several columns may hold it. Equal results give the very same one."""
+        if part not in self._texts:
+            values = self.results[part]
+            same = (texts for texts in self._texts.values() if texts.equals(values))
+            self._texts[part] = next(same, values)
+        return self._texts[part]
 
     def words(self, part: str) -> pa.DictionaryArray:
-        """A result that is text, as a dictionary: several columns may hold it. Equal results give the very same one."""
-        if part not in self._words:
-            values = self.results[part]
-            same = (words for other, words in self._words.items() if self.results[other].equals(values))
-            known = next(same, None)
-            self._words[part] = values.dictionary_encode() if known is None else known
-        return self._words[part]
+        """As ``texts``, as a dictionary."""
+        texts = self.texts(part)
+        if id(texts) not in self._words:
+            self._words[id(texts)] = texts.dictionary_encode()
+        return self._words[id(texts)]
 
     @cached_property
     def has_problem(self) -> bool:
@@ -107,7 +114,7 @@ def distinct(columns: Sequence[Texts]) -> Group:
     for number, (texts, kinds) in enumerate(columns):
         if texts.null_count == len(texts):
             continue
-        there = pc.unique(kinds if not texts.null_count else kinds.filter(texts.is_valid())).to_pylist()
+        there = _kinds_there(texts, kinds)
         for kind in there:
             own = texts if len(there) == 1 else pc.if_else(pc.equal(kinds, kind), texts, pa.scalar(None, pa.string()))
             by_kind.setdefault(kind, []).append((number, own))
@@ -128,6 +135,18 @@ def distinct(columns: Sequence[Texts]) -> Group:
         pa.concat_arrays(kinds_found) if kinds_found else pa.array([], pa.int8()),
         tuple(blank if found is None else found for found, blank in zip(at, nothing, strict=True)),
     )
+
+
+def _kinds_there(texts: pa.Array, kinds: pa.Array) -> list[int]:
+    """The kinds of a column's cells, mostly one."""
+    greatest = pc.max(kinds)
+    is_other = pc.not_equal(kinds, greatest)
+    if texts.null_count:
+        is_other = pc.and_(is_other, texts.is_valid())
+    if not pc.any(is_other).as_py():
+        return [greatest.as_py()]
+    there: list[int] = pc.unique(kinds.filter(texts.is_valid())).to_pylist()
+    return there
 
 
 def _united(parts: Sequence[pa.Array]) -> tuple[pa.Array, list[pa.Array]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from math import prod
 from typing import Any
 
 import pyarrow as pa
@@ -61,7 +62,7 @@ def cell_of(name: str) -> Cell:
 def find_facts(sheet: Sheet, today: date) -> Facts:
     """Reads the columns once."""
     facts = Facts()
-    sheet.look_through([*_fields(sheet, *_DATED), *_coded(sheet)])
+    sheet.look_through(_coded(sheet))
     _aggregates(sheet, facts, today)
     _words(sheet, facts)
     _sexes(sheet, facts, today)
@@ -91,10 +92,10 @@ def _aggregates(sheet: Sheet, facts: Facts, today: date) -> None:
     """What the words of date and share columns tell: few texts are distinct."""
     year = int(sheet.plan.roll_month[:4]) if sheet.plan.roll_month else _year_said(sheet)
     for name in _fields(sheet, *_DATED):
-        words = sheet.words(name)
         facts.dates[name] = DateFacts(
-            four_digit_years=any(_FOUR_DIGITS.fullmatch(word.strip(" ")) for word in words),
-            zero_months=any(len(word) == 7 and _ZERO_MONTH.fullmatch(word) for word in words)
+            four_digit_years=sheet.has_text(name, lambda word: bool(_FOUR_DIGITS.fullmatch(word.strip(" ")))),
+            zero_months=sheet.may_have(name, NUMBER_KIND)
+            and sheet.has_text(name, lambda word: len(word) == 7 and bool(_ZERO_MONTH.fullmatch(word)))
             and _has_number_months(sheet, name),
             base_1904=sheet.raw.date_1904,
             year=year,
@@ -352,22 +353,30 @@ def _told(base: pa.Table, told: Mapping[str, Told], name: str) -> Told:
 
 def _distinct_rows(columns: list[Told]) -> tuple[pa.Array, list[tuple[str | None, ...]]]:
     """Each row's place among the distinct rows, and these."""
+    if prod(len(texts) + 1 for texts, _ in columns) > _MOST_ROWS:
+        columns = [_with_used_texts(*column) for column in columns]
     number: pa.Array = pa.repeat(pa.scalar(0, pa.int64()), len(columns[0][1]))
-    words: list[list[str | None]] = []
     for texts, at in columns:
-        used = at.dictionary_encode(null_encoding="encode")
-        words.append(texts.take(used.dictionary).to_pylist())
-        number = pc.add(pc.multiply(number, max(1, len(words[-1]))), used.indices.cast(pa.int64()))
+        # 0 stands for blank
+        place = pc.fill_null(pc.add(at.cast(pa.int64()), 1), 0)
+        number = pc.add(pc.multiply(number, len(texts) + 1), place)
     found = number.dictionary_encode()
-    rows = []
-    for code in found.dictionary.to_pylist():
-        row: list[str | None] = []
-        rest = code
-        for listed in reversed(words):
-            rest, place = divmod(rest, max(1, len(listed)))
-            row.append(listed[place])
-        rows.append(tuple(reversed(row)))
-    return found.indices, rows
+    rest, words = found.dictionary, []
+    for texts, _ in reversed(columns):
+        above = pc.divide(rest, len(texts) + 1)
+        place = pc.subtract(rest, pc.multiply(above, len(texts) + 1))
+        words.append(texts.take(pc.if_else(pc.equal(place, 0), None, pc.subtract(place, 1))).to_pylist())
+        rest = above
+    return found.indices, list(zip(*reversed(words), strict=True))
+
+
+#: So many different rows can be told apart by one number.
+_MOST_ROWS = 2**62
+
+
+def _with_used_texts(texts: pa.Array, at: pa.Array) -> Told:
+    used = at.dictionary_encode()
+    return texts.take(used.dictionary), used.indices
 
 
 _NO_PLACE = frozenset({"", "-", "--", "—", "——", "/", "无", "不详"})

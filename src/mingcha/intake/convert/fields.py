@@ -50,6 +50,14 @@ def recipe_of(sheet: Sheet, facts: Facts, field: Field, today: date) -> Recipe |
     return _simple(type_, today)
 
 
+def differs(field: Field) -> bool:
+    """Whether most rows have a text of their own in this field: names, numbers of files and households.
+
+    A dictionary of such texts costs more than they do, in making, in writing and in bytes.
+    """
+    return field.type == "name" or (field.type in {"text", "code"} and field.id in _CODES)
+
+
 _SHARES = {"value": "DECIMAL(18,4)"}
 
 

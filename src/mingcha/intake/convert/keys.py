@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mingcha.intake.convert.sheet import Sheet, whole
+from mingcha.intake.convert.sheet import Sheet, standing, whole
+from mingcha.vault.among import HARDLY_ANY, share_among
 
 #: Clear values for the vault: kind (person, account, phone, cert), keys, values; repeats are possible.
 Clear = tuple[str, pa.Array, pa.Array]
@@ -62,6 +64,10 @@ class Known:
             return pseudonyms(sheet, domain, numbers)
         with self._lock:
             known, keys = self._made.get(domain, (pa.array([], pa.string()), pa.array([], pa.int64())))
+        if share_among(known, numbers) < HARDLY_ANY:
+            made = pseudonyms(sheet, domain, numbers)
+            self._keep(domain, numbers.drop_null(), made.drop_null(), is_mostly_new=True)
+            return made
         place = pc.index_in(numbers, value_set=known)
         is_new = pc.and_(place.is_null(), numbers.is_valid())
         new = numbers.filter(is_new)
@@ -113,18 +119,9 @@ class Secrets:
         ]
 
     def _used(self, keys: pa.Array, values: pa.Array, places: Sequence[pa.Array]) -> tuple[pa.Array, pa.Array]:
-        """Of the cells that stand in a row that is kept. Each stands in some row, and few rows are refused."""
-        lost = self._only_refused(places)
+        """Of the cells that stand in a row that is kept."""
         used = keys.is_valid()
-        if len(lost):
-            used = pc.and_(used, pc.invert(pc.is_in(pa.arange(0, len(keys), 1).cast(pa.int32()), value_set=lost)))
+        if not pc.all(self.kept).as_py():
+            stands = [standing(place.filter(self.kept), len(keys)) for place in places]
+            used = pc.and_(used, reduce(pc.or_, stands))
         return keys.filter(used), values.filter(used)
-
-    def _only_refused(self, places: Sequence[pa.Array]) -> pa.Array:
-        """The cells that stand in refused rows alone."""
-        refused = pc.invert(self.kept)
-        suspects = pc.unique(pa.concat_arrays([place.filter(refused) for place in places]))
-        if not len(suspects):
-            return suspects
-        found = [place.filter(pc.and_(self.kept, pc.is_in(place, value_set=suspects))) for place in places]
-        return suspects.filter(pc.invert(pc.is_in(suspects, value_set=pa.concat_arrays(found)))).drop_null()

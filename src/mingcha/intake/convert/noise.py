@@ -26,7 +26,8 @@ _PLACES = "mingcha_place_words"
 _SUSPECTS = "mingcha_suspects"
 _UNTOLD = "mingcha_untold"
 
-_LONG_NUMBER = "[0-9]{14}|[0-9]E\\+?[0-9]|[0-9]\\*{3,}"
+_LONG = 14
+_LONG_NUMBER = f"[0-9]{{{_LONG}}}|[0-9]E\\+?[0-9]|[0-9]\\*{{3,}}"
 _FIGURES = "0-9,.()户人元万口名个笔条张次、;:大写整零壹贰叁肆伍陆柒捌玖拾佰仟角分"
 _TOTAL = (
     "^.{0,12}?(?:合计|总计|小计|共计|总合计|总金额|总人数|总户数|总人口|总数|累计|合计数|累计数|本页计|本月计|本年计)"
@@ -116,7 +117,12 @@ def _untold(sheet: Sheet) -> tuple[pa.Table, int]:
 
 
 def _has_long_number(texts: pa.Array) -> pa.Array:
-    return pc.fill_null(pc.match_substring_regex(texts, _LONG_NUMBER), False)
+    # most texts are such a number: their beginning tells, in a fifth of the time
+    begins = pc.binary_slice(texts.view(pa.binary()), 0, _LONG)
+    told = pc.and_(pc.equal(pc.binary_length(begins), _LONG), pc.ascii_is_decimal(begins.view(pa.string())))
+    untold = pc.invert(pc.fill_null(told, True))
+    others = pc.match_substring_regex(texts.filter(untold), _LONG_NUMBER)
+    return pc.fill_null(pc.replace_with_mask(told, untold, others), False)
 
 
 def place_in(word: str, divisions: Divisions) -> tuple[str, str, bool] | None:

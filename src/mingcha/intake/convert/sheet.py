@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,13 +109,11 @@ class Sheet:
         """The base rows, some at a time, in the order of the sheet, with the columns of ``base``."""
         if self.rows is not None:
             whole = self.rows if self._is_plain else self.rows.sort_by([("row", "ascending"), ("part", "ascending")])
-            size = _stretch(whole.num_rows)
-            for start in range(0, whole.num_rows, size):
+            for start, size in _stretches(whole.num_rows):
                 yield whole.slice(start, size)
         elif self._is_plain:
             noise = self._noise_rows()
-            size = _stretch(self.cells.num_rows)
-            for start in range(0, self.cells.num_rows, size):
+            for start, size in _stretches(self.cells.num_rows):
                 yield self._plain_rows(self.cells.slice(start, size), noise)
         else:
             count = self.first(f"SELECT count(*) FROM {BASE}") or (0,)
@@ -132,6 +130,21 @@ class Sheet:
         if name not in self._words:
             self._words[name] = self._distinct_texts(name)
         return self._words[name]
+
+    def has_text(self, name: str, is_it: Callable[[str], bool]) -> bool:
+        """Whether any text of a field is such a one. Of a long sheet the first part mostly tells."""
+        if not (self.is_long and self._is_plain) or name in self._words:
+            return any(map(is_it, self.words(name)))
+        texts = self._plain_texts(name) if self.rows is None else self.rows[f"t_{name}"]
+        parts = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
+        return any(is_it(word) for part in parts for word in pc.unique(part).to_pylist() if word is not None)
+
+    def may_have(self, name: str, kind: int) -> bool:
+        """False where no cell of a field is of that kind."""
+        source = self.sources.get(name)
+        if not self._is_plain or source is None or source.index is None:
+            return True
+        return bool(pc.any(pc.equal(self.cells[f"k{source.index}"], pa.scalar(kind, pa.int8()))).as_py())
 
     def look_through(self, names: Sequence[str]) -> None:
         """Finds the distinct texts of several fields at once, where that needs no SQL."""
@@ -308,6 +321,24 @@ def _stretch(rows: int) -> int:
     return math.ceil(rows / (2 * pairs))
 
 
+def _stretches(rows: int) -> Iterator[tuple[int, int]]:
+    """Where stretches begin, and their length. Of many the last two are halved: they are written down while no other
+    is typed any more."""
+    size = _stretch(rows)
+    starts = range(0, rows, size)
+    for start in starts:
+        half = math.ceil(size / 2)
+        if len(starts) >= _MANY and start in starts[-2:] and start + half < rows:
+            yield start, half
+            yield start + half, size - half
+        else:
+            yield start, size
+
+
+#: So many stretches are many: what another two cost is little beside them.
+_MANY = 6
+
+
 def open_sheet(
     raw: RawSheet, plan: SheetPlan, keys: Pseudonymiser, con: duckdb.DuckDBPyConnection
 ) -> tuple[Sheet, pa.MemoryMappedFile]:
@@ -328,6 +359,13 @@ def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     if not isinstance(column, pa.ChunkedArray):
         return column
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
+
+
+def standing(places: pa.Array, count: int) -> pa.Array:
+    """Which of so many things stand in some row. places: of the thing in each row, NULL where there is none."""
+    if not count:
+        return pa.array([], pa.bool_())
+    return pc.inverse_permutation(places, max_index=count - 1).is_valid()
 
 
 def rows_within(cells: pa.Table, plan: SheetPlan) -> pa.Table:

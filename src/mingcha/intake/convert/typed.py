@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from mingcha.datasets import Field, key_column
 from mingcha.intake.convert.cells import Cells, Group, Memory, Recipe, distinct, read_cells
 from mingcha.intake.convert.facts import Facts, Places, Told, places_of
-from mingcha.intake.convert.fields import Required, factor_of, name_beside, recipe_of, required_of
+from mingcha.intake.convert.fields import Required, differs, factor_of, name_beside, recipe_of, required_of
 from mingcha.intake.convert.keys import Clear, Known, Secrets
 from mingcha.intake.convert.members import read_members
 from mingcha.intake.convert.sheet import Sheet, whole
@@ -92,36 +92,58 @@ class Column:
 
     cells: Cells
     at: pa.Array
-    _coded: dict[int, pa.DictionaryArray] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _handed: dict[int, pa.Array] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def take(self, part: str) -> pa.Array:
-        """A result, one entry a row; text as a dictionary, in which the snapshot keeps it anyway."""
+    def take(self, part: str, *, differs: bool = False) -> pa.Array:
+        """A result, one entry a row; text as the snapshot keeps it: as a dictionary, unless most rows differ."""
         values = self.cells.results[part]
         if not pa.types.is_string(values.type):
-            return values.take(self.at)
-        words = self.cells.words(part)
-        if id(words) not in self._coded:
-            self._coded[id(words)] = pa.DictionaryArray.from_arrays(words.indices.take(self.at), words.dictionary)
-        return self._coded[id(words)]
+            return self.handed_out(values)
+        words = self.cells.texts(part) if differs else self.cells.words(part)
+        if id(words) not in self._handed:
+            self._handed[id(words)] = self._texts(words)
+        return self._handed[id(words)]
+
+    def _texts(self, words: pa.Array) -> pa.Array:
+        if not pa.types.is_dictionary(words.type):
+            return self.handed_out(words)
+        return pa.DictionaryArray.from_arrays(self.handed_out(words.indices), words.dictionary)
+
+    def handed_out(self, values: pa.Array) -> pa.Array:
+        """Values of the cells, one entry a row.
+
+        Arrow takes five times as long where places or values may be NULL: then blank rows take any value, and lose it.
+        """
+        if values.null_count == len(values):
+            return pa.nulls(len(self.at), values.type)
+        if values.null_count or not self.at.null_count or pa.types.is_nested(values.type):
+            return pc.take(values, self.at, boundscheck=False)
+        places, is_filled = self._places
+        return pc.if_else(is_filled, pc.take(values, places, boundscheck=False), pa.scalar(None, values.type))
+
+    @cached_property
+    def _places(self) -> tuple[pa.Array, pa.Array]:
+        """The cells' places with no NULL among them, and which of them are the rows' own."""
+        return pc.fill_null(self.at, 0), self.at.is_valid()
 
     @cached_property
     def problem(self) -> pa.Array | None:
         """Problem codes by row, None where no row has any."""
         if not self.cells.has_problem:
             return None
-        found = self.cells.problem.take(self.at)
+        found = self.handed_out(self.cells.problem)
         return found if found.null_count < len(found) else None
 
     @property
     def shown(self) -> pa.Array:
         """The cells as they may be shown."""
-        return self.cells.shown.take(self.at)
+        return self.handed_out(self.cells.shown)
 
     @cached_property
     def is_absent(self) -> pa.Array:
         """Whether nothing of the cell can be used, by row."""
         lost = pc.is_in(self.cells.problem, value_set=pa.array(_UNREADABLE))
-        return pc.fill_null(pc.or_(self.cells.is_blank, lost).take(self.at), True)
+        return pc.fill_null(self.handed_out(pc.or_(self.cells.is_blank, lost)), True)
 
 
 @dataclass
@@ -157,12 +179,13 @@ class Rows:
         """The row's problems: field.code, joined by ';'."""
         if not self.problems:
             return pa.nulls(self.base.num_rows, pa.string())
+        # few rows have any
         codes = [
-            pc.fill_null(pc.binary_join_element_wise(f";{name}.", found, ""), "")
+            pc.fill_null(pc.binary_join_element_wise(f";{name}.", found.filter(self.has_problem), ""), "")
             for name, found in self.problems.items()
         ]
         joined = pc.utf8_slice_codeunits(pc.binary_join_element_wise(*codes, ""), 1)
-        return pc.if_else(self.has_problem, joined, NONE)
+        return pc.replace_with_mask(pa.nulls(self.base.num_rows, pa.string()), self.has_problem, joined)
 
     def _any(self, conditions: Sequence[pa.Array]) -> pa.Array:
         if not conditions:
@@ -267,7 +290,7 @@ class _Reader:
             return {name: place}
         parts = _PARTS.get("coded" if each.type == "enum" and each.codes else each.type, _PLAIN)
         stem = "member_keys" if name == "member_ids" else name
-        return {f"{stem}{suffix}": column.take(part) for suffix, part in parts.items()}
+        return {f"{stem}{suffix}": column.take(part, differs=differs(each)) for suffix, part in parts.items()}
 
     def _key(self, kind: str, domain: str, column: Column, part: str) -> pa.Array:
         """Pseudonyms by row; the clear values go to the vault. A group's cells are turned once."""
@@ -276,7 +299,7 @@ class _Reader:
             self._keys[made] = self._layout.known.pseudonyms(self._sheet, domain, column.cells.results[part])
         keys = self._keys[made]
         self._secrets.add(kind, column.at, keys, column.cells.results[part])
-        return keys.take(column.at)
+        return column.handed_out(keys)
 
     def _finish_cert(self, name: str, column: Column) -> dict[str, pa.Array]:
         return {
@@ -299,7 +322,7 @@ class _Reader:
         is_damaged = pc.and_(results["number"].is_null(), results["written"].is_valid())
         if not pc.any(is_damaged).as_py():
             return keys
-        here = pc.fill_null(is_damaged.take(column.at), False)
+        here = pc.fill_null(column.handed_out(is_damaged), False)
         rows = pc.indices_nonzero(here)
         if not len(rows):
             return keys
@@ -324,11 +347,11 @@ class _Reader:
     def _amounts(self, name: str, column: Column) -> pa.Array:
         factor = factor_of(self._sheet, name)
         if factor is not None:
-            return _scaled(column.cells, factor).take(column.at)
+            return column.handed_out(_scaled(column.cells, factor))
         factors = whole(self._base["part_factor"])
         amounts = pa.nulls(len(factors), pa.decimal128(14, 2))
         for each in pc.unique(factors).to_pylist():
-            own = _scaled(column.cells, each).take(column.at)
+            own = column.handed_out(_scaled(column.cells, each))
             amounts = pc.if_else(pc.equal(factors, each), own, amounts)
         return amounts
 

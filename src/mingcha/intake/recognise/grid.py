@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -115,18 +115,55 @@ def header_rows_below(table: pa.Table, names: Sequence[str], n_cols: int) -> lis
     if table.num_rows <= SMALL or n_cols == 0:
         return []
     below = table.slice(HEAD)
-    wanted = pa.array(names, pa.string())
+    wanted = _Wanted(names)
 
     def is_header(batch: pa.RecordBatch) -> pa.Array:
-        hits = None
-        for index in range(n_cols):
-            found = pc.cast(pc.is_in(batch.column(f"c{index}"), value_set=wanted), pa.int16())
-            hits = found if hits is None else pc.add(hits, found)
-        return pc.greater_equal(hits, HEADER_HITS)
+        return wanted.often_in([batch.column(f"c{index}") for index in range(n_cols)])
 
     found = pa.chunked_array(on_all_cores(is_header, below.to_batches()), pa.bool_())
     places = pc.indices_nonzero(found).slice(0, MOST_HITS).to_pylist()
     return [_below(below, place, n_cols) for place in places]
+
+
+class _Wanted:
+    """Looks for rows with HEADER_HITS or more header names."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._set = pa.array(names, pa.string())
+        self._least = min((max(name.encode()) for name in names if name), default=0)
+
+    def often_in(self, columns: Sequence[pa.Array]) -> pa.Array:
+        """Whether each row of some columns holds so many.
+
+        A row that does has one of them in all columns but two: only rows with one there are looked at in these two.
+        """
+        count = len(columns[0])
+        columns = [column for column in columns if self._may_stand_in(column)]
+        if len(columns) < HEADER_HITS:
+            return pa.repeat(pa.scalar(False), count)
+        # words such as 配偶 are names of columns too: where they stand is looked at later
+        columns.sort(key=lambda column: -pc.sum(self._hits([column.slice(0, HEAD)])).as_py())
+        later, now = columns[: HEADER_HITS - 1], columns[HEADER_HITS - 1 :]
+        hits = self._hits(now)
+        rows = pc.indices_nonzero(hits)
+        if not len(rows):
+            return pa.repeat(pa.scalar(False), count)
+        total = pc.add(hits.take(rows), self._hits([column.take(rows) for column in later]))
+        found = rows.filter(pc.greater_equal(total, HEADER_HITS))
+        return pc.is_in(pa.arange(0, count, 1), value_set=found.cast(pa.int64()))
+
+    def _hits(self, columns: Sequence[pa.Array]) -> pa.Array:
+        return reduce(pc.add, [pc.is_in(column, value_set=self._set).cast(pa.int16()) for column in columns])
+
+    def _may_stand_in(self, column: pa.Array) -> bool:
+        """False where no text has a byte as great as every name has one: numbers, which are half of the columns."""
+        _, ends, held = column.buffers()
+        if held is None or not len(column):
+            return False
+        ends = pa.Array.from_buffers(pa.int32(), len(column) + 1, [None, ends], offset=column.offset)
+        first, behind = ends[0].as_py(), ends[-1].as_py()
+        greatest = pc.max(pa.Array.from_buffers(pa.uint8(), behind - first, [None, held], offset=first)).as_py()
+        return greatest is not None and greatest >= self._least
 
 
 def _below(table: pa.Table, place: int, n_cols: int) -> Below:

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _UNITS = (
     r"(?:人民币|单位)?:?(?:元|万元|人|户|口|个|套|张|次|名|平方米|㎡|m2|亩|岁|月|天|辆|%|人次|户次|"
@@ -123,23 +123,25 @@ _INITIALS = (
 )  # fmt: skip
 
 
+@cache
+def _initial(char: str) -> str:
+    """The first letter of one character; '' where it is not known."""
+    code = char.encode("gb2312", "ignore")
+    if len(code) != 2:
+        return ""
+    value = code[0] << 8 | code[1]
+    return next((name for start, name in reversed(_INITIALS) if value >= start), "")
+
+
+@lru_cache(maxsize=65536)
 def initials(text: str) -> str:
     """Pinyin initials of a Chinese name; '' where a character is not in GB 2312 level 1.
 
     >>> initials("户籍地详址"), initials("公民身份号码")
     ('hjdxz', 'gmsfhm')
     """
-    letters = []
-    for char in text:
-        code = char.encode("gb2312", "ignore")
-        if len(code) != 2:
-            return ""
-        value = code[0] << 8 | code[1]
-        letter = next((name for start, name in reversed(_INITIALS) if value >= start), "")
-        if not letter:
-            return ""
-        letters.append(letter)
-    return "".join(letters)
+    letters = [_initial(char) for char in text]
+    return "".join(letters) if all(letters) else ""
 
 
 def fingerprint(headers: Sequence[str]) -> str:

@@ -1,24 +1,22 @@
-"""From the container to its reader."""
+"""From the container to its reader. A reader and its libraries are loaded with the first file that needs them: a
+process reads few kinds of file, and who waits for it waits for all it loads.
+"""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
+from typing import cast
 
-from mingcha.intake.containers.readers.biff import read_biff
-from mingcha.intake.containers.readers.books import read_book
-from mingcha.intake.containers.readers.dbf import read_dbf
-from mingcha.intake.containers.readers.delimited import read_delimited
-from mingcha.intake.containers.readers.html import read_html
-from mingcha.intake.containers.readers.spreadsheetml import read_spreadsheetml
 from mingcha.intake.containers.sink import Sink, Source
 from mingcha.intake.containers.sniff import Container, sniff
 
-_READERS: dict[Container, Callable[[Source, Sink], None]] = {
-    Container.BIFF: read_biff,
-    Container.HTML: read_html,
-    Container.SPREADSHEETML: read_spreadsheetml,
-    Container.DBF: read_dbf,
-    Container.TEXT: read_delimited,
+_READERS: dict[Container, str] = {
+    Container.BIFF: "biff.read_biff",
+    Container.HTML: "html.read_html",
+    Container.SPREADSHEETML: "spreadsheetml.read_spreadsheetml",
+    Container.DBF: "dbf.read_dbf",
+    Container.TEXT: "delimited.read_delimited",
 }
 
 
@@ -26,8 +24,15 @@ def read_source(source: Source, sink: Sink) -> None:
     """Finds out what the file is and reads it. Raises Unreadable, OSError, MemoryError."""
     container = sniff(source)
     sink.container = container.value
-    reader = _READERS.get(container)
-    if reader is None:
+    name = _READERS.get(container)
+    if name is None:
+        read_book = cast(Callable[[Source, Sink, Container], None], _loaded("books.read_book"))
         read_book(source, sink, container)
     else:
+        reader = cast(Callable[[Source, Sink], None], _loaded(name))
         reader(source, sink)
+
+
+def _loaded(name: str) -> object:
+    module, _, function = name.partition(".")
+    return getattr(importlib.import_module(f"{__package__}.{module}"), function)
