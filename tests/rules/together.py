@@ -288,7 +288,7 @@ def _also_of_nothing(select: exp.Select, outputs: Sequence[exp.Expression], tabl
 
 
 def on_duckdb(together: Together) -> pa.Table:
-    """The rows of all cases as DuckDB gives them: how the lifting itself is tested."""
+    """The rows of all cases as DuckDB gives them: tells whether what went wrong on Spark is the lifting's fault."""
     con = duckdb.connect(config={"threads": 1})
     engine = DuckDBEngine(con)
     for name, (types, rows) in together.tables.items():
