@@ -25,6 +25,7 @@ from mingcha.simulate.model.ways import Ways
 from mingcha.simulate.offices import OFFICES, Desk
 from mingcha.simulate.offices.payrun import RURAL, TEKUN, URBAN, pay_rows, spent
 from mingcha.simulate.plant.ledgers import _shown
+from mingcha.simulate.plant.tekun import _name_alone
 from mingcha.values.divisions import load_divisions
 
 DAYS = (date(2026, 11, 28), date(2024, 2, 29), date(2025, 1, 1), date(2026, 5, 31), date(2025, 10, 9))
@@ -371,3 +372,12 @@ def test_the_truth_names_villages_as_findings_do() -> None:
         for village in township.villages:
             found = divisions.find_village(village.name, township.name)
             assert _shown(village) == (found.name if found else village.short), village
+
+
+def test_who_complains_without_a_number_is_known_by_name() -> None:
+    ground = whole(0)
+    one, other = (ground.house(("户主", True, ground.aged(56))).head for _ in range(2))
+    one.name = other.name
+    _name_alone(ground, one)
+    assert one.name != other.name
+    assert sum(1 for house in ground.houses for each in house.members if each.name == one.name) == 1

@@ -20,6 +20,8 @@ _CAP = Decimal("2000.00")
 _PAPER_DAYS = 10
 #: working days within which a reported change is assessed (TK-11)
 _CHANGE_DAYS = 10
+#: signs that few given names have
+_SELDOM = "砚衡璋琛翊骁"
 #: longer ago than the ledgers of procedure reach, and not just before they begin
 _LONG_AGO = -700
 
@@ -456,9 +458,18 @@ def _sent_home(ground: Ground, reason: str) -> None:
 def _withdrawn(ground: Ground) -> Person:
     """Somebody who applied for temporary assistance and took it back."""
     person = _elder(ground, 56)
+    _name_alone(ground, person)
     record = ground.apply(person, "临时救助", later(ground.as_of, -80))
     record.aid_type, record.is_local, record.decision = "急难型", "否", "撤回"
     return person
+
+
+def _name_alone(ground: Ground, person: Person) -> None:
+    """Whoever complains without a number is known by a name that nobody else in the township has."""
+    taken = {each.name for house in ground.houses for each in house.members if each is not person}
+    given = (f"{one}{other}" for one in _SELDOM for other in _SELDOM)
+    while person.name in taken:
+        person.name = person.name[0] + next(given)
 
 
 def _complained(ground: Ground) -> None:
