@@ -36,6 +36,8 @@ _INSTALL_SECONDS = 600
 def main(arguments: list[str]) -> int:
     """Runs the checks, then pytest with the given arguments; 0 only if all passed."""
     os.chdir(HERE)
+    # where it is set, each of the hundreds of processes that tests start would compile every module anew
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if not arguments:
         equip()
     failed = [name for name, command in CHECKS if not _run(name, command)]

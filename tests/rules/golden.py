@@ -17,14 +17,17 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
+import duckdb
 import pyarrow as pa
-import yaml
 
 from mingcha.datasets import columns_of, load_catalogue
 from mingcha.engines.base import Engine
+from mingcha.engines.duckdb import DuckDBEngine
 from mingcha.parameters import load_parameters
 from mingcha.rules import ASKED_TABLES, Rule, View, packaged_folder, read_rule, read_view
+from mingcha.values.yamls import load_yaml
 
 _SPECIAL = {"as_of", "params"}
 _FIRST_LABEL = 1_000_000_000
@@ -72,22 +75,25 @@ def cases_of(item: View) -> list[Case]:
     ]
 
 
-def woven(item: View, through: Collection[str] | None = None) -> list[View]:
+@cache
+def woven(item: View) -> tuple[View, ...]:
     """Views worked out from a case's rows, each after those it reads itself."""
-    if through is None:
-        through = _through(item)
+    return tuple(_woven(item, _through(item)))
+
+
+def _woven(item: View, through: Collection[str]) -> list[View]:
     found: list[View] = []
     for name in item.reads:
         path = packaged_folder() / "views" / f"{name}.sql"
         if name in through:
             view = _read(path)
-            found += [each for each in (*woven(view, through), view) if each not in found]
+            found += [each for each in (*_woven(view, through), view) if each not in found]
     return found
 
 
 @cache
 def _raw(path: Path) -> dict[str, Any]:
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = load_yaml(path.read_text(encoding="utf-8"))
     return raw
 
 
@@ -96,11 +102,12 @@ def _through(item: View) -> frozenset[str]:
     return frozenset(_raw(path).get("through") or ()) if path.exists() else frozenset()
 
 
-def tables_of(item: View) -> set[str]:
+@cache
+def tables_of(item: View) -> frozenset[str]:
     """What a case gives rows for: what the item reads, and what the views woven into it read."""
     within = woven(item)
     names = {name for each in (item, *within) for name in each.reads}
-    return names - {view.id for view in within}
+    return frozenset(names - {view.id for view in within})
 
 
 def merged(item: View, given: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,18 +127,25 @@ def merged(item: View, given: Mapping[str, Any], change: Mapping[str, Any]) -> d
     return result
 
 
-def view_types(name: str, engine: Engine) -> dict[str, str]:
+def view_types(name: str) -> dict[str, str]:
     """Types of a view's columns, as the view itself makes them from empty datasets."""
     path = packaged_folder() / "views" / f"{name}.sql"
     if not path.exists():
         return promised_types(name)
     view = _read(path)
-    types = {other: types_of(other, engine) for other in sorted(tables_of(view))}
+    types = {other: types_of(other) for other in sorted(tables_of(view))}
+    engine = _asked_for_types()
     for other, columns in types.items():
         engine.add_rows(other, columns, pa.table({}))
     _weave(view, engine, {"as_of": date(2023, 6, 22), "as_of_month": "2023-06"})
     engine.materialise(replace(view, id=_PROBE), _unset(view) | {"as_of": date(2023, 6, 22), "as_of_month": "2023-06"})
     return engine.column_types(_PROBE)
+
+
+@cache
+def _asked_for_types() -> DuckDBEngine:
+    """An engine beside those under test: what it is asked leaves their tables alone."""
+    return DuckDBEngine(duckdb.connect(config={"threads": 1}))
 
 
 def _unset(view: View) -> dict[str, Any]:
@@ -141,6 +155,7 @@ def _unset(view: View) -> dict[str, Any]:
 def _weave(item: View, engine: Engine, values: Mapping[str, Any]) -> None:
     """Defines the views woven into an item; parameters the case does not name are those of the packs."""
     for view, own in woven_values(item, values):
+        _HELD.get(engine, {}).pop(view.id, None)
         make = engine.materialise if view.kept else engine.define
         make(view, own)
 
@@ -181,21 +196,13 @@ def _promised_type(column: str) -> str:
     return "VARCHAR"
 
 
-_TYPES: dict[tuple[str, str], dict[str, str]] = {}
-
-
-def types_of(name: str, engine: Engine) -> dict[str, str]:
+@cache
+def types_of(name: str) -> dict[str, str]:
     """Column → type of a dataset or view."""
-    key = (engine.name, name)
-    if key not in _TYPES:
-        dataset = load_catalogue().datasets.get(name)
-        if dataset is not None:
-            _TYPES[key] = {column.name: column.type for column in columns_of(dataset)}
-        elif name in ASKED_TABLES:
-            _TYPES[key] = dict(ASKED_TABLES[name])
-        else:
-            _TYPES[key] = view_types(name, engine)
-    return _TYPES[key]
+    dataset = load_catalogue().datasets.get(name)
+    if dataset is not None:
+        return {column.name: column.type for column in columns_of(dataset)}
+    return dict(ASKED_TABLES[name]) if name in ASKED_TABLES else view_types(name)
 
 
 class Labels:
@@ -238,8 +245,12 @@ class Labels:
         return value
 
 
+#: Engine → table → the cells it was given. Cases of a rule differ in a table or two: the others stand as they are.
+_HELD: WeakKeyDictionary[Engine, dict[str, dict[str, list[Any]]]] = WeakKeyDictionary()
+
+
 def _fill(engine: Engine, name: str, rows: list[Mapping[str, Any]], labels: Labels) -> None:
-    types = types_of(name, engine)
+    types = types_of(name)
     strange = {column for row in rows for column in row} - set(types)
     assert not strange, f"{name} 没有这些列：{strange}"
     columns = {column: [labels.cell(row.get(column), types[column]) for row in rows] for column in types}
@@ -248,8 +259,12 @@ def _fill(engine: Engine, name: str, rows: list[Mapping[str, Any]], labels: Labe
         columns["row_id"] = [
             labels.number(f"{name}#{i}") if row_id is None else row_id for i, row_id in enumerate(given)
         ]
+    held = _HELD.setdefault(engine, {})
+    if held.get(name) == columns:
+        return
     filled = {column: values for column, values in columns.items() if any(value is not None for value in values)}
     engine.add_rows(name, types, pa.table(filled) if rows else pa.table({}))
+    held[name] = columns
 
 
 def run_case(case: Case, engine: Engine) -> list[dict[str, Any]]:
@@ -263,11 +278,7 @@ def run_case(case: Case, engine: Engine) -> list[dict[str, Any]]:
 def lay_out(case: Case, engine: Engine) -> tuple[dict[str, Any], Labels]:
     """Gives an engine a case's rows; returns the parameters and what the case's words stand for."""
     labels = Labels()
-    names = sorted(tables_of(case.item))
-    for name in names:
-        # asking a view's types makes tables, so it is done before any is filled
-        types_of(name, engine)
-    for name in names:
+    for name in sorted(tables_of(case.item)):
         _fill(engine, name, case.given.get(name) or [], labels)
     params = case.given.get("params") or {}
     strange = set(params) - set(case.item.params)

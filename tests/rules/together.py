@@ -25,10 +25,11 @@ from mingcha.rules.sql import parse_select
 CASE = "golden_case"
 PARAMS = "case_params"
 _OWN = "this_case"
+_TYPED = "typed_rows"
 
 
 class Recorder:
-    """Takes a case's rows as an engine does and keeps them as Arrow tables of the right types."""
+    """Takes a case's rows as an engine does and keeps them; an empty DuckDB beside it tells their types."""
 
     name = "recorder"
 
@@ -36,25 +37,24 @@ class Recorder:
         self._con = duckdb.connect(config={"threads": 1})
         self._shapes = DuckDBEngine(self._con)
         self.rows: dict[str, pa.Table] = {}
-        self._empty: dict[str, pa.Table] = {}
+        self._made: set[str] = set()
 
     def add_dataset(self, dataset: Dataset, snapshots: Sequence[Any]) -> None:
         raise NotImplementedError
 
     def add_rows(self, name: str, columns: Mapping[str, str], rows: pa.Table) -> None:
-        if not rows.num_rows and name in self._empty:
-            self.rows[name] = self._empty[name]
-            return
-        self._shapes.add_rows(name, columns, rows)
-        self.rows[name] = self._con.sql(f"SELECT * FROM {name}").to_arrow_table()
-        self._con.execute(f"DELETE FROM {name}")
-        self._empty[name] = self.rows[name].slice(0, 0)
+        if name not in self.rows:
+            self._shapes.add_rows(name, columns, pa.table({}))
+        self.rows[name] = rows
 
     def define(self, view: View, values: Mapping[str, Any]) -> None:
-        self._shapes.define(view, values)
+        self.materialise(view, values)
 
     def materialise(self, view: View, values: Mapping[str, Any], place: Path | None = None) -> None:
-        self._shapes.materialise(view, values)
+        # for its types alone, which are the same in every case
+        if view.id not in self._made:
+            self._shapes.materialise(view, values)
+            self._made.add(view.id)
 
     def recall(self, view: View, place: Path) -> None:
         raise NotImplementedError
@@ -70,6 +70,16 @@ class Recorder:
 
     def run(self, item: View, values: Mapping[str, Any]) -> pa.Table:
         return self._shapes.run(item, values)
+
+    def typed(self, types: Mapping[str, str], rows: pa.Table) -> pa.Table:
+        """Rows as DuckDB takes them into a table of these types."""
+        self._shapes.add_rows(_TYPED, types, rows)
+        return self._con.execute(f"SELECT * FROM {_TYPED}").to_arrow_table()
+
+    def type_of(self, value: Any) -> str:
+        """What DuckDB takes a parameter for; numbers of all cases need room."""
+        kind: str = self._con.execute("SELECT typeof($x)", {"x": value}).fetchall()[0][0]
+        return "BIGINT" if kind == "INTEGER" else kind
 
     def types(self, item: View, values: Mapping[str, Any]) -> dict[str, str]:
         relation = self._shapes.relation(item, values)
@@ -106,12 +116,14 @@ class Together:
             given.append(values)
             for name, parts in rows.items():
                 part = recorder.rows[name]
-                parts.append(part.add_column(0, CASE, pa.array([number] * len(part), pa.int64())))
+                if len(part):
+                    parts.append(part.add_column(0, CASE, pa.array([number] * len(part), pa.int64())))
         self.schema = pa.schema([(CASE, pa.int64()), *recorder.run(self.item, given[0]).schema])
-        self.tables: dict[str, tuple[dict[str, str], pa.Table]] = {
-            name: ({CASE: "BIGINT"} | recorder.column_types(name), pa.concat_tables(parts))
-            for name, parts in rows.items()
-        }
+        self.tables: dict[str, tuple[dict[str, str], pa.Table]] = {}
+        for name, parts in rows.items():
+            types = {CASE: "BIGINT"} | recorder.column_types(name)
+            whole = pa.concat_tables(parts, promote_options="permissive") if parts else pa.table({})
+            self.tables[name] = types, recorder.typed(types, whole)
         within = [woven_values(self.item, values) for values in given]
         self.views = [
             self._lifted(view, [own[place][1] for own in within], recorder) for place, (view, _) in enumerate(within[0])
@@ -119,7 +131,7 @@ class Together:
         self.asked = self._lifted(self.item, given, recorder)
 
     def _lifted(self, item: View, given: Sequence[Mapping[str, Any]], recorder: Recorder) -> Lifted:
-        types, params = _params(given)
+        types, params = _params(given, recorder)
         table = f"{PARAMS}_{item.id.lower()}"
         self.tables[table] = (types, params)
         query = lifted(parse_select(item.path, item.sql), table, set(types))
@@ -138,9 +150,8 @@ class Together:
         return found
 
 
-def _params(given: Sequence[Mapping[str, Any]]) -> tuple[dict[str, str], pa.Table]:
+def _params(given: Sequence[Mapping[str, Any]], recorder: Recorder) -> tuple[dict[str, str], pa.Table]:
     """Parameters as a table; one that no case sets is left out."""
-    con = duckdb.connect(config={"threads": 1})
     types, columns = {CASE: "BIGINT"}, {CASE: list(range(len(given)))}
     for name in given[0]:
         values = [values[name] for values in given]
@@ -151,13 +162,9 @@ def _params(given: Sequence[Mapping[str, Any]]) -> tuple[dict[str, str], pa.Tabl
             values = [None if value is None else Decimal(value) for value in values]
             types[name] = "DECIMAL(18, 6)"
         else:
-            sample = next((value for value in set_values if value != []), set_values[0])
-            kind = con.execute("SELECT typeof($x)", {"x": sample}).fetchall()[0][0]
-            types[name] = "BIGINT" if kind == "INTEGER" else kind
+            types[name] = recorder.type_of(next((value for value in set_values if value != []), set_values[0]))
         columns[name] = values
-    engine = DuckDBEngine(con)
-    engine.add_rows(PARAMS, types, pa.table(columns))
-    return types, con.sql(f"SELECT * FROM {PARAMS}").to_arrow_table()
+    return types, recorder.typed(types, pa.table(columns))
 
 
 def lifted(query: exp.Query, table: str, params: set[str]) -> exp.Query:
@@ -281,7 +288,7 @@ def _also_of_nothing(select: exp.Select, outputs: Sequence[exp.Expression], tabl
 
 
 def on_duckdb(together: Together) -> pa.Table:
-    """The rows of all cases as DuckDB gives them: how the lifting itself is tested."""
+    """The rows of all cases as DuckDB gives them: tells whether what went wrong on Spark is the lifting's fault."""
     con = duckdb.connect(config={"threads": 1})
     engine = DuckDBEngine(con)
     for name, (types, rows) in together.tables.items():

@@ -47,7 +47,7 @@ def columns_read(
     outputs   the columns of the item's own that somebody asks for; None = all. What feeds none of them, no condition
               and no join is left out
     """
-    whole = qualified(item, {name: schema[name] for name in item.reads})
+    whole = _qualified(item, _frozen(item, schema))
     query: exp.Expr = whole
     if outputs is not None and set(outputs) != set(item.columns):
         asked = [exp.column(name, table=_ASKED) for name in sorted(outputs)]
@@ -59,6 +59,12 @@ def columns_read(
             if isinstance(source, exp.Table) and source.name in found:
                 found[source.name].add(column.name)
     return {name: tuple(sorted(columns)) for name, columns in found.items()}
+
+
+@lru_cache(maxsize=64)
+def _qualified(item: View, schema: tuple[tuple[str, tuple[str, ...]], ...]) -> exp.Query:
+    """Kept, to be copied and not changed: a view is asked for other columns by every rule that rests on it."""
+    return qualified(item, dict(schema))
 
 
 #: Under this name a query stands whose outputs are asked for in part.

@@ -15,6 +15,7 @@ from mingcha.simulate import plant
 from mingcha.simulate.model.basis import county_ledgers, settle_ledgers
 from mingcha.simulate.model.county import build_township
 from mingcha.simulate.model.days import day_shift, later, month_of
+from mingcha.simulate.model.ground import Ground
 from mingcha.simulate.model.maker import Maker
 from mingcha.simulate.model.people import Person
 from mingcha.simulate.model.places import Village, load_townships
@@ -23,6 +24,9 @@ from mingcha.simulate.model.setting import NURSING, Setting
 from mingcha.simulate.model.ways import Ways
 from mingcha.simulate.offices import OFFICES, Desk
 from mingcha.simulate.offices.payrun import RURAL, TEKUN, URBAN, pay_rows, spent
+from mingcha.simulate.plant.ledgers import _shown
+from mingcha.simulate.plant.tekun import _name_alone
+from mingcha.values.divisions import load_divisions
 
 DAYS = (date(2026, 11, 28), date(2024, 2, 29), date(2025, 1, 1), date(2026, 5, 31), date(2025, 10, 9))
 _NAMES = ("会亭镇", "桑堌乡")
@@ -328,3 +332,52 @@ def test_a_case_can_leave_the_base_out_and_change_it_at_last() -> None:
     assert by_person[late.head.number].survey_on == later(late.approved_on, -10)
     assert by_person[own.head.number].publish_from is None
     assert len(by_person) == len(ground.records.applications)
+
+
+def whole(order: int, as_of: date = DAYS[0]) -> Ground:
+    """A township in which every rule's cases are planted; order: its place among the townships."""
+    setting = Setting(5, as_of, "village", clean=False, low=frozenset(), mixed=frozenset())
+    township = next(each for each in load_townships() if each.name == _NAMES[0])
+    ground = build_township(setting, Maker(), township, Records(), order)
+    plant.plant_all(ground)
+    settle_ledgers(ground)
+    return ground
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_the_sample_of_tekun_is_short_or_just_enough_of_what_the_rule_counts(order: int) -> None:
+    ground = whole(order)
+    counted = [
+        each
+        for each in ground.records.applications
+        if each.program == "特困" and each.decided_on and each.decision != "撤回"
+        if each.decided_on > day_shift(ground.as_of, -12)
+    ]
+    seen = sum(1 for each in counted if each.county_visit_on is not None)
+    assert (seen * 100 < len(counted) * 30) == (order == 0)
+    assert (seen + 1) * 100 >= len(counted) * 30, "one more would do"
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_filed_relatives_are_looked_at_just_enough_or_one_too_few(order: int) -> None:
+    filings = whole(order).records.filings
+    checked = sum(1 for each in filings if each.checked_on is not None)
+    assert (checked * 100 < len(filings) * 30) == (order == 1)
+    assert (len(filings) - 1) * 30 <= checked * 100 < (len(filings) + 1) * 30
+
+
+def test_the_truth_names_villages_as_findings_do() -> None:
+    divisions = load_divisions()
+    for township in load_townships():
+        for village in township.villages:
+            found = divisions.find_village(village.name, township.name)
+            assert _shown(village) == (found.name if found else village.short), village
+
+
+def test_who_complains_without_a_number_is_known_by_name() -> None:
+    ground = whole(0)
+    one, other = (ground.house(("户主", True, ground.aged(56))).head for _ in range(2))
+    one.name = other.name
+    _name_alone(ground, one)
+    assert one.name != other.name
+    assert sum(1 for house in ground.houses for each in house.members if each.name == one.name) == 1

@@ -140,7 +140,7 @@ def test_the_same_words_mean_the_same(question: str, spark: Engine) -> None:
 def test_rules_agree_on_rows_nobody_thought_of(rule_id: str, spark: Engine) -> None:
     item = next(item for item in items() if item.id == rule_id)
     plain = DuckDBEngine(duckdb.connect())
-    types = {name: types_of(name, plain) for name in item.reads}
+    types = {name: types_of(name) for name in item.reads}
     values: dict[str, Any] = {local: ["*-2"] if "grades" in local else 3 for local in item.params} | WORDS
     for seed in range(2):
         draw = random.Random(f"{rule_id}{seed}")

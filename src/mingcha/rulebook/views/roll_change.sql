@@ -92,7 +92,7 @@ changed AS (
         AND (later.person_key IS NULL OR NOT later.is_in_force OR later.approved_amount < due.approved_amount)
 ),
 
--- the number was corrected, or is damaged, on the next roll
+-- the number was corrected, or is damaged, on the next roll; who had that number on the roll before is somebody else
 renamed AS (
     SELECT
         changed.program,
@@ -106,7 +106,12 @@ renamed AS (
             AND changed.name = due.name
             AND changed.township = due.township
             AND COALESCE(changed.village, '') = COALESCE(due.village, '')
-    WHERE changed.kind = 'left' AND due.is_in_force
+    LEFT JOIN due AS before
+        ON
+            due.program = before.program
+            AND due.person_key = before.person_key
+            AND changed.month_before = before.month
+    WHERE changed.kind = 'left' AND due.is_in_force AND before.person_key IS NULL
     GROUP BY changed.program, changed.person_key, changed.month
 ),
 

@@ -40,7 +40,7 @@ def load_townships() -> list[Township]:
             found[row["code"]] = Township(row["code"], row["name"], row["short_name"])
         elif row["level"] == "village":
             township = found[row["parent_code"]]
-            urban = row["kind"] == "居委会"
+            urban = row["kind"].endswith("居委会")
             township.villages.append(Village(row["code"], row["name"], row["short_name"], township.name, urban))
     local = Township("LOCAL", LOCAL_UNIT, LOCAL_UNIT)
     local.villages.append(Village("LOCAL1", "农贸市场居委会", "农贸市场", LOCAL_UNIT, True))

@@ -15,6 +15,9 @@ from mingcha.simulate.model.places import Village
 #: of the townships, every third is in the wrong where a rule asks about whole townships
 _EVERY = 3
 _KIN = "近亲属备案"
+#: percent of filed relatives that are to be looked at (PL-05.sample_rate); how many of them one officer has
+_CHECKED_RATE = 30
+_RELATIVES = 3
 _SUMMARY = "综合治理报告"
 #: warnings and comparisons that nobody else than the county bureau answers for
 _BUREAU = "县民政局"
@@ -124,10 +127,11 @@ def r56(ground: Ground) -> None:
     """长期公示缺失或不一致: one village in the wrong, where there are two another just in time."""
     villages = sorted(ground.villages, key=lambda village: village.code)
     village = next((each for each in villages if not each.is_urban), villages[0])
-    ground.dibao(ground.house(("户主", True, ground.aged(53)), village=village))
+    house = ground.house(("户主", True, ground.aged(53)), village=village)
+    ground.dibao(house)
     spoils: list[Callable[[list[Listing]], None]] = [
         _only_offline(ground),
-        _without_one,
+        _without(house.head),
         _too_old(ground),
         _with_a_stranger(ground),
         _another_amount,
@@ -158,10 +162,14 @@ def _only_offline(ground: Ground) -> Callable[[list[Listing]], None]:
     return spoil
 
 
-def _without_one(lists: list[Listing]) -> None:
-    """A household that has been on the roll for long is missing."""
-    for listing in lists:
-        del listing.rows[0]
+def _without(head: Person) -> Callable[[list[Listing]], None]:
+    """Somebody who has been on the roll for long is missing, and so is whoever has the same name in the village."""
+
+    def spoil(lists: list[Listing]) -> None:
+        for listing in lists:
+            listing.rows[:] = [row for row in listing.rows if row.name != head.name]
+
+    return spoil
 
 
 def _too_old(ground: Ground) -> Callable[[list[Listing]], None]:
@@ -205,7 +213,24 @@ def r35(ground: Ground) -> None:
         ground.hit("R35", name)
     else:
         ground.hand_in(_KIN, due, on=due)
-        ground.miss("R35", name, "应报日期当天报送")
+        if ground.order % (2 * _EVERY) == 1:
+            _file_more(ground, enough=False)
+            ground.hit("R35", name)
+        else:
+            _file_more(ground, enough=True)
+            ground.miss("R35", name, "应报日期当天报送，核查比例没有低于规定")
+
+
+def _file_more(ground: Ground, *, enough: bool) -> None:
+    """Relatives filed after they were taken in and not looked at yet: the rate is just kept, or missed by one."""
+    mine = [filing for filing in ground.records.filings if filing.officer.township == ground.township.name]
+    checked = sum(1 for filing in mine if filing.checked_on is not None)
+    more = checked * 100 // _CHECKED_RATE - len(mine) + (0 if enough else 1)
+    for place in range(more):
+        if place % _RELATIVES == 0:
+            officer = ground.officer(ground.lone_household(47), post="村委会委员")
+        filing = ground.file_kin(officer, ground.lone(50 + place % 9).head, "叔侄")
+        filing.filed_on, filing.checked_on = later(ground.as_of, -75), None
 
 
 def r49(ground: Ground) -> None:

@@ -11,12 +11,17 @@ from mingcha.simulate.model.ground import Ground
 from mingcha.simulate.model.ledgers import Application, Assessment, Temp
 from mingcha.simulate.model.people import House, Person
 from mingcha.simulate.model.records import Tekun
+from mingcha.simulate.model.workdays import workdays_before, workdays_later
 
 #: percent of tekun applications that the county looks into (TK-08)
 _SAMPLE_RATE = 30
 #: a township confirms no more than this by itself (LS-06), and papers are due so many days after the need (LS-04)
 _CAP = Decimal("2000.00")
 _PAPER_DAYS = 10
+#: working days within which a reported change is assessed (TK-11)
+_CHANGE_DAYS = 10
+#: signs that few given names have
+_SELDOM = "砚衡璋琛翊骁"
 #: longer ago than the ledgers of procedure reach, and not just before they begin
 _LONG_AGO = -700
 
@@ -53,17 +58,20 @@ def r60(ground: Ground) -> None:
 def _sample(ground: Ground, *, enough: bool) -> None:
     """Takes visits away until no more than the rate are left, or one less. Filed relatives keep theirs."""
     filed = {filing.relative.number for filing in ground.records.filings}
-    mine = [
-        record
-        for record in ground.records.applications
-        if record.program == "特困" and record.village.township == ground.township.name
-    ]
+    mine = [record for record in ground.records.applications if _is_counted(ground, record)]
     wanted = -(-len(mine) * _SAMPLE_RATE // 100) - (0 if enough else 1)
     seen = sum(1 for record in mine if record.county_visit_on is not None)
     for record in mine:
         if seen > wanted and record.person.number not in filed and record.county_visit_on is not None:
             record.county_visit_on, record.sampled = None, "否"
             seen -= 1
+
+
+def _is_counted(ground: Ground, record: Application) -> bool:
+    """Whether the rate is of this application: of tekun, of the township, decided within the year."""
+    if record.program != "特困" or record.village.township != ground.township.name or record.decision == "撤回":
+        return False
+    return record.decided_on is not None and record.decided_on > day_shift(ground.as_of, -12)
 
 
 # -- self-care --------------------------------------------------------------------------------------------------------
@@ -78,8 +86,12 @@ def r61(ground: Ground) -> None:
             lambda: _never_assessed(ground),
             lambda: _counted(ground, "全自理", 1),
             lambda: _counted(ground, "不能自理", 3),
+            lambda: ground.hit("R61", _ledger_alone(ground, 5, "不能自理"), ground.month()),
+            lambda: ground.hit("R61", _ledger_alone(ground, None, "全自理"), ground.month()),
         ]
     )
+    for counted, word in ((2, "半自理"), (None, "半自理")):
+        ground.miss("R61", _ledger_alone(ground, counted, word), "名册没有写评估，台账的评估与档次一致")
     for care, failed in (("全自理", 0), ("半自理", 1), ("半自理", 3), ("不能自理", 4), ("不能自理", 6)):
         _counted(ground, care, failed, why=f"{care}，{failed}项不能完成")
     older = _tekun(ground, "半自理")
@@ -107,13 +119,27 @@ def _lost_since(ground: Ground) -> None:
 
 def _never_assessed(ground: Ground) -> None:
     record = _tekun(ground, "全自理")
+    _untold(ground, record)
+    ground.hit("R61", record.person, ground.month())
+
+
+def _untold(ground: Ground, record: Tekun) -> None:
+    """The roll says nothing of an assessment."""
     record.failed = None
 
     def forget() -> None:
         record.assessed_on = None
 
     ground.at_last(forget)
-    ground.hit("R61", record.person, ground.month())
+
+
+def _ledger_alone(ground: Ground, failed: int | None, word: str) -> Person:
+    """Half able by the roll, which says nothing of an assessment; the ledger tells it, with or without a count."""
+    record = _tekun(ground, "半自理")
+    found = ground.assess(record, later(ground.as_of, -75))
+    found.failed, found.self_care = failed, word
+    _untold(ground, record)
+    return record.person
 
 
 def r62(ground: Ground) -> None:
@@ -148,33 +174,39 @@ def _nursed(ground: Ground, care: str, nursing: Decimal, *, why: str = "") -> No
 
 def r63(ground: Ground) -> None:
     """自理能力复评超期."""
-    ground.some([lambda: _late(ground, -90, -60), lambda: _late(ground, -45, None)])
-    # twelve days hold ten working days at most, made-up ones among them
-    _reported(ground, -82, -70, why="十个工作日内评估")
-    _reported(ground, -3, None, why="还在期限内")
-    _reported(ground, -90, -60, kind="定期", why="定期评估没有变化报告")
-    gone = _reported(ground, -45, None, why="评估前已死亡")
+    told = later(ground.as_of, -90)
+    last, over = workdays_later(told, _CHANGE_DAYS), workdays_later(told, _CHANGE_DAYS + 1)
+    ground.some(
+        [
+            lambda: _late(ground, told, over),
+            lambda: _late(ground, later(ground.as_of, -45), None),
+            lambda: _late(ground, workdays_before(ground.as_of, _CHANGE_DAYS + 1), None),
+        ]
+    )
+    _reported(ground, told, last, why="第十个工作日评估")
+    _reported(ground, workdays_before(ground.as_of, _CHANGE_DAYS), None, why="比对日是第十个工作日")
+    _reported(ground, told, later(told, 30), kind="定期", why="定期评估没有变化报告")
+    gone = _reported(ground, later(ground.as_of, -45), None, why="评估前已死亡")
     ground.die(gone.person, later(ground.as_of, -20))
 
 
-def _late(ground: Ground, reported: int, assessed: int | None) -> None:
+def _late(ground: Ground, reported: date, assessed: date | None) -> None:
     record = _change(ground, reported, assessed, "变化复评")
-    ground.hit("R63", record.person, f"{later(ground.as_of, reported):%Y-%m}")
+    ground.hit("R63", record.person, f"{reported:%Y-%m}")
 
 
-def _reported(ground: Ground, reported: int, assessed: int | None, *, kind: str = "变化复评", why: str) -> Tekun:
+def _reported(ground: Ground, reported: date, assessed: date | None, *, kind: str = "变化复评", why: str) -> Tekun:
     record = _change(ground, reported, assessed, kind)
     ground.miss("R63", record.person, why)
     return record
 
 
-def _change(ground: Ground, reported: int, assessed: int | None, kind: str) -> Tekun:
+def _change(ground: Ground, reported: date, assessed: date | None, kind: str) -> Tekun:
     record = _tekun(ground, "半自理")
-    day = later(ground.as_of, reported)
     if assessed is None:
-        ground.records.assessments.append(Assessment(record.person, day, None, kind, None, "", ""))
+        ground.records.assessments.append(Assessment(record.person, reported, None, kind, None, "", ""))
     else:
-        ground.assess(record, later(ground.as_of, assessed), kind=kind, reported=day)
+        ground.assess(record, assessed, kind=kind, reported=reported)
     return record
 
 
@@ -265,7 +297,18 @@ def _visited_before(ground: Ground) -> None:
 
 def r70(ground: Ground) -> None:
     """三类户临时救助缺口."""
-    ground.some([lambda: _struck(ground), lambda: _dear(ground), lambda: _relieved_before(ground)])
+    ground.some(
+        [
+            lambda: _struck(ground),
+            lambda: _dear(ground),
+            lambda: _relieved_before(ground),
+            lambda: _relieved_off_platform(ground),
+        ]
+    )
+    fresh = _watched(ground, 3)
+    today = ground.relieve(fresh.head, Decimal("900.00"), applied=later(ground.as_of, -2))
+    today.pay_on = today.platform_on = None
+    ground.miss("R70", fresh.head, "救助当月批准，尚未录入平台")
     helped = _watched(ground, 3)
     ground.relieve(helped.members[1], Decimal("900.00"), applied=day_in(ground.month(2), 5))
     ground.miss("R70", helped.head, "家人此后已获临时救助")
@@ -306,6 +349,15 @@ def _relieved_before(ground: Ground) -> None:
     house = _watched(ground, 2, risk="因意外事故")
     ground.relieve(house.head, Decimal("700.00"), applied=day_in(ground.month(5), 5))
     ground.hit("R70", house.head, ground.month(2))
+
+
+def _relieved_off_platform(ground: Ground) -> None:
+    """Help came, but the platform does not know of it; that by itself is a matter of R69."""
+    house = _watched(ground, 3, risk="因灾")
+    made = ground.relieve(house.head, Decimal("900.00"), applied=day_in(ground.month(2), 5))
+    made.platform_on = None
+    ground.hit("R70", house.head, ground.month(3))
+    ground.hit("R69", house.head, f"{made.approve_on:%Y-%m}")
 
 
 def _first_aid(ground: Ground, days: int | None, *, in_need: bool = False) -> Temp:
@@ -365,6 +417,7 @@ def r73(ground: Ground) -> None:
             lambda: _sent_home(ground, "非本地户籍，应回户籍地申请"),
             lambda: _complained(ground),
             lambda: _sent_home(ground, "居住地不在本乡镇"),
+            lambda: _rang_up(ground),
         ]
     )
     poor = _elder(ground, 54)
@@ -380,6 +433,9 @@ def r73(ground: Ground) -> None:
     day = later(ground.as_of, -70)
     ground.petition(asking, "政策咨询", "咨询外地户籍申请临时救助会不会不受理", day)
     ground.miss("R73", asking, "只是政策咨询")
+    ringing = _withdrawn(ground)
+    ground.slip(ringing, "咨询临时救助", "来电人咨询外地户籍申请临时救助会不会不受理", day)
+    ground.miss("R73", ringing, "热线只是咨询")
 
 
 def _turn_down(ground: Ground, person: Person, reason: str, *, decided: date | None = None) -> Application:
@@ -402,15 +458,32 @@ def _sent_home(ground: Ground, reason: str) -> None:
 def _withdrawn(ground: Ground) -> Person:
     """Somebody who applied for temporary assistance and took it back."""
     person = _elder(ground, 56)
+    _name_alone(ground, person)
     record = ground.apply(person, "临时救助", later(ground.as_of, -80))
     record.aid_type, record.is_local, record.decision = "急难型", "否", "撤回"
     return person
+
+
+def _name_alone(ground: Ground, person: Person) -> None:
+    """Whoever complains without a number is known by a name that nobody else in the township has."""
+    taken = {each.name for house in ground.houses for each in house.members if each is not person}
+    given = (f"{one}{other}" for one in _SELDOM for other in _SELDOM)
+    while person.name in taken:
+        person.name = person.name[0] + next(given)
 
 
 def _complained(ground: Ground) -> None:
     person = _withdrawn(ground)
     day = day_shift(ground.as_of, -2)
     ground.petition(person, "求助", "房屋失火后申请临时救助，因户籍不在本地被拒绝受理", day)
+    ground.hit("R73", person, f"{day:%Y-%m}")
+
+
+def _rang_up(ground: Ground) -> None:
+    person = _withdrawn(ground)
+    day = day_shift(ground.as_of, -2)
+    content = "来电人反映家人车祸后申请临时救助，乡镇以户籍不在本地为由不受理"
+    ground.slip(person, "反映临时救助不受理", content, day, kind="投诉")
     ground.hit("R73", person, f"{day:%Y-%m}")
 
 
