@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -41,7 +41,7 @@ from mingcha.rules.catalogue import catalogue_entries, explain
 from mingcha.rules.reference import Need, needs_of, register
 from mingcha.simulate import SimulationReport
 from mingcha.simulate import simulate as _simulate
-from mingcha.snapshots import Workspace, is_workspace, temporary_workspace
+from mingcha.snapshots import Change, Workspace, is_workspace, temporary_workspace
 from mingcha.values.divisions import load_divisions
 
 __all__ = [
@@ -147,16 +147,23 @@ def compare(
                 "文件夹里没有能认出来的表格。",
                 remedy="请确认放的是各部门交来的名册或台账；认不出的表可以写 mingcha-mapping.yaml 说明。",
             )
-        with _engine(engine, spark_master, change.staging / "spark", bounds) as runner:
+        with _engine(engine, spark_master, change.staging / "spark", bounds) as runner, closing(comparison):
             comparison.run(rules or (), runner)
             result = comparison.result(folder, reveal=reveal, start=start)
-        if out is None:
-            change.commit()
-        else:
-            with staged_outputs(result, out) as publish:
-                change.commit()
-                publish()
+            _make_real(comparison, change, result, out)
     return result
+
+
+def _make_real(comparison: Comparison, change: Change, result: ComparisonResult, out: Path | None) -> None:
+    """Writes the outputs beside what later runs read; both become real, or neither."""
+    if out is None:
+        comparison.close()
+        change.commit()
+        return
+    with staged_outputs(result, out) as publish:
+        comparison.close()
+        change.commit()
+        publish()
 
 
 @dataclass(frozen=True)
@@ -269,15 +276,10 @@ def compare_deliveries(
         comparison.recall(keys)
         if not comparison.recognised:
             raise NothingRecognised("还没有能比对的数据。", remedy="请先上传各部门的名册或台账。")
-        with _engine(engine, spark_master, change.staging / "spark", bounds) as runner:
+        with _engine(engine, spark_master, change.staging / "spark", bounds) as runner, closing(comparison):
             comparison.run(rules or (), runner)
             result = comparison.result(workspace, reveal=reveal, start=start)
-        if out is None:
-            change.commit()
-        else:
-            with staged_outputs(result, out) as publish:
-                change.commit()
-                publish()
+            _make_real(comparison, change, result, out)
     return result
 
 

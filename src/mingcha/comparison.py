@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from mingcha.engines import Bounds, DuckDBEngine, Engine, ResultCache, RuleRun, Tables, run_on
 from mingcha.errors import RuleError
-from mingcha.findings import Built, Named, build_findings, finds_sentence, persons_named, rows_named
+from mingcha.findings import Built, Named, Reveal, build_findings, finds_sentence, persons_named, rows_named
 from mingcha.findings.merge import SHEET_SHIFT
 from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce, RuleOutcome
 from mingcha.intake.folder import Intake, read_rejects, recall, take_in
@@ -148,11 +148,7 @@ class Comparison:
 
     def result(self, folder: Path, *, reveal: bool = False, start: float | None = None) -> ComparisonResult:
         """What the run gave; asked once. start: ``time.perf_counter()`` at its beginning."""
-        tables = self._ran()
-        try:
-            return self._result(tables, folder, reveal=reveal, start=start)
-        finally:
-            self.close()
+        return self._result(self._ran(), folder, reveal=reveal, start=start)
 
     def findings(self) -> Built:
         """The findings alone, after ``run``: what a benchmark of the rules measures."""
@@ -169,12 +165,14 @@ class Comparison:
         return dict(self._ran().seconds)
 
     def close(self) -> None:
-        """Waits for what is kept for later runs and gives back what the engine holds; ``result`` does so itself."""
+        """Waits for what is kept for later runs and gives back what the engine holds; safe to repeat."""
+        keeping, self._keeping = self._keeping, None
         try:
-            if self._keeping is not None:
-                self._keeping.result()
+            if keeping is not None:
+                keeping.result()
         finally:
-            self._ran().engine.close()
+            if self._tables is not None:
+                self._tables.engine.close()
 
     def _result(self, tables: Tables, folder: Path, *, reveal: bool, start: float | None) -> ComparisonResult:
         intake = self._read()
@@ -217,15 +215,21 @@ class Comparison:
         def numbers_of(keys: Sequence[int]) -> Mapping[int, str]:
             return vault.reveal("person", keys, segments, place=place)
 
-        # what is left is done by one thread: names are looked up and views written down for later runs meanwhile
-        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mingcha-keep")
-        named = pool.submit(_named, tables, self._runs, intake, rows)
-        self._keeping = pool.submit(tables.engine.keep)
-        pool.shutdown(wait=False)
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="mingcha-after") as pool:
+            # the rows of all rules are laid out meanwhile
+            named = pool.submit(_named, tables, self._runs, intake, rows)
+            built = self._built(intake, named.result, numbers_of, reveal=reveal)
+        # whoever wants the findings waits no longer; the views are written down for later runs beside the outputs
+        keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mingcha-keep")
+        self._keeping = keeper.submit(tables.engine.keep)
+        keeper.shutdown(wait=False)
+        return built
+
+    def _built(self, intake: Intake, named: Callable[[], Named], numbers_of: Reveal, *, reveal: bool) -> Built:
         return build_findings(
             self._runs,
             con=self._con.cursor(),
-            named=named.result,
+            named=named,
             sheets=_sheets(intake.report.sheets),
             key=self._workspace.keys.findings,
             reveal=numbers_of,
