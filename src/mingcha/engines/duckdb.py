@@ -126,6 +126,8 @@ class DuckDBEngine:
             source = _selected(types, _alike(self._con, snapshots))
             if reading is not None and self._drafts is not None and _is_scattered(snapshots, reading):
                 source = self._laid_together(dataset.id, source, self._drafts)
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error as error:
             # damaged or gone: the rules that need it are listed with this, the others run
             raise RuleError(
@@ -134,10 +136,18 @@ class DuckDBEngine:
         self._make("VIEW", dataset.id, f"AS {source}")
 
     def _laid_together(self, name: str, selected: str, drafts: Path) -> str:
-        """Writes what many small files hold into one, for this run. Returns the query that reads it."""
+        """Writes what many small files hold into one, for this run. Returns the query that reads it.
+
+        Where memory does not suffice the files are read where they lie. Raises MingchaError for want of disk.
+        """
         drafts.mkdir(exist_ok=True)
         place = drafts / f"{name}.parquet"
-        self._con.execute(f"COPY ({selected}) TO {_target(place)}")
+        try:
+            self._con.execute(f"COPY ({selected}) TO {_target(place)}")
+        except duckdb.OutOfMemoryException:
+            return selected
+        except duckdb.IOException as error:
+            raise _no_disk() from error
         return f"SELECT * FROM {_source([place])}"
 
     def add_rows(self, name: str, columns: Mapping[str, str], rows: pa.Table) -> None:

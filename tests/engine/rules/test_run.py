@@ -18,7 +18,7 @@ from tests.engine.rules.conftest import SQL, RuleWriter
 
 from mingcha.datasets import columns_of, load_catalogue
 from mingcha.engines import Bounds, DuckDBEngine, ResultCache, RuleRun, Tables, run_on, run_rules
-from mingcha.errors import UsageError
+from mingcha.errors import MingchaError, UsageError
 from mingcha.parameters import load_parameters
 from mingcha.rules import Rulebook, View, read_rule, read_view
 from mingcha.snapshots import SnapshotRef
@@ -70,6 +70,42 @@ def test_several_snapshots_are_one_table(write_rule: RuleWriter, tmp_path: Path)
     result = run(book(write_rule), [snapshot(tmp_path, [LATE]), snapshot(tmp_path, [older], name="s2")])
     assert result.table is not None
     assert sorted(result.table["ev_roll"].to_pylist()) == [7, 8]
+
+
+def scattered(folder: Path, count: int = 30) -> list[SnapshotRef]:
+    """Many small snapshots of one row each; every third is an older one without a column that the rule names."""
+    older = {key: value for key, value in LATE.items() if key != "person_key"}
+    rows = [{**LATE, "person_key": number} if number % 3 else older for number in range(count)]
+    return [snapshot(folder, [{**row, "row_id": number}], name=f"s{number:03}") for number, row in enumerate(rows)]
+
+
+def laid_together(write_rule: RuleWriter, refs: list[SnapshotRef], drafts: Path) -> tuple[list[int], list[Path]]:
+    """The rows a rule finds, and what lies among the run's drafts after it."""
+    asked = DuckDBEngine(duckdb.connect(config={"threads": 1}), drafts=drafts)
+    (result,) = run_rules(asked, book(write_rule), load_parameters(DAY), refs)
+    assert result.table is not None
+    return sorted(result.table["ev_roll"].to_pylist()), sorted(drafts.glob("*"))
+
+
+def test_many_small_snapshots_are_laid_together_for_a_run(write_rule: RuleWriter, tmp_path: Path) -> None:
+    refs, drafts = scattered(tmp_path / "lake"), tmp_path / "drafts"
+    assert laid_together(write_rule, refs, drafts) == (list(range(30)), [drafts / "tekun_person.parquet"])
+    # what no rule names is left out of it
+    assert set(pq.read_schema(drafts / "tekun_person.parquet").names) == {"row_id", "person_key", "assess_date"}
+
+
+def test_a_large_snapshot_is_read_where_it_lies(write_rule: RuleWriter, tmp_path: Path) -> None:
+    rows = [{**LATE, "row_id": number, "person_key": number, "name": f"{number:064}"} for number in range(3_000)]
+    found, drafts = laid_together(write_rule, [snapshot(tmp_path / "lake", rows)], tmp_path / "drafts")
+    assert (len(found), drafts) == (3_000, [])
+
+
+def test_want_of_disk_while_laying_together_is_said(write_rule: RuleWriter, tmp_path: Path) -> None:
+    drafts = tmp_path / "drafts"
+    (drafts / "tekun_person.parquet").mkdir(parents=True)  # nothing can be written there
+    asked = DuckDBEngine(duckdb.connect(config={"threads": 1}), drafts=drafts)
+    with pytest.raises(MingchaError, match="磁盘"):
+        run_rules(asked, book(write_rule), load_parameters(DAY), scattered(tmp_path / "lake"))
 
 
 @pytest.mark.parametrize("folder", ["空 格", "带'引号", "[1]月", "星*号", "问?号", "花{括}号"])
