@@ -23,12 +23,12 @@ def r05(ground: Ground) -> None:
     ground.miss("R05", ground.lone(58).head, "412326 等历史区划码正常")
 
 
-def _wife(ground: Ground) -> DibaoMember:
+def _wife(ground: Ground, area: str | None = None) -> DibaoMember:
     """A second member, so that the household's own key is not touched. Her number ends in a figure."""
     while True:
         house = ground.house(("户主", True, ground.aged(55)), ("妻", False, ground.aged(53)))
         if not house.members[1].number.endswith("X"):
-            return ground.dibao(house).members[1]
+            return ground.dibao(house, area=area).members[1]
 
 
 def _wrong_check(ground: Ground) -> None:
@@ -44,8 +44,12 @@ def _impossible_date(ground: Ground) -> None:
 
 
 def _tail_lost(ground: Ground) -> None:
-    """Typed into a number cell: the last three places are gone."""
-    member = _wife(ground)
+    """Typed into a number cell: the last three places are gone.
+
+    On a rural list: those of towns come as a web page, which shows such a number as 4.12326E+17, and whom it means
+    nobody can tell.
+    """
+    member = _wife(ground, area="农村")
     member.number_cell = True
     ground.hit("R05", member.person.number[:15] + "000")
 
