@@ -306,7 +306,18 @@ def _alike(con: duckdb.DuckDBPyConnection, snapshots: Sequence[Path]) -> list[tu
     found: dict[frozenset[str], list[Path]] = {}
     for path in snapshots:
         found.setdefault(columns[path.as_posix()], []).append(path)
-    return list(found.items())
+    return [(names, _typical_first(paths)) for names, paths in found.items()]
+
+
+def _typical_first(paths: list[Path]) -> list[Path]:
+    """The file nearest to the average before the others: DuckDB takes all of them to be as long as the first.
+
+    By that it chooses from which side to join: it held 600,000 payments for 30,000 where a village's sheet stood first.
+    """
+    sizes = {path: path.stat().st_size for path in paths}
+    average = sum(sizes.values()) / len(sizes)
+    typical = min(paths, key=lambda path: abs(sizes[path] - average))
+    return [typical, *(path for path in paths if path != typical)]
 
 
 def _selected(types: Mapping[str, str], alike: Sequence[tuple[frozenset[str], list[Path]]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -98,6 +99,20 @@ def test_a_large_snapshot_is_read_where_it_lies(write_rule: RuleWriter, tmp_path
     rows = [{**LATE, "row_id": number, "person_key": number, "name": f"{number:064}"} for number in range(3_000)]
     found, drafts = laid_together(write_rule, [snapshot(tmp_path / "lake", rows)], tmp_path / "drafts")
     assert (len(found), drafts) == (3_000, [])
+
+
+def test_a_dataset_of_uneven_files_is_not_taken_to_be_short(tmp_path: Path) -> None:
+    # DuckDB chooses sides of a join by a guess: so many files as long as the first
+    lengths = [1, 900, 1_000, 3_000]
+    files = [
+        snapshot(tmp_path, [{**LATE, "row_id": number} for number in range(length)], name=f"s{place}").path
+        for place, length in enumerate(lengths)
+    ]
+    con = duckdb.connect(config={"threads": 1})
+    DuckDBEngine(con).add_dataset(load_catalogue().datasets["tekun_person"], files)
+    ((_, plan),) = con.execute("EXPLAIN (FORMAT json) SELECT row_id FROM tekun_person").fetchall()
+    guesses = {int(each) for each in re.findall(r'"Estimated Cardinality": "(\d+)"', plan)}
+    assert guesses == {1_000 * len(lengths)}
 
 
 def test_want_of_disk_while_laying_together_is_said(write_rule: RuleWriter, tmp_path: Path) -> None:
