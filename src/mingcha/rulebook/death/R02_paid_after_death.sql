@@ -11,7 +11,7 @@ identity: exact
 needs: [payment, funeral|death_cancel]
 uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_household,
   low_income_member, officer, tekun_person]
-reads: [payment_row, death]
+reads: [payment_near, payment_odd, death]
 finds: 死亡次月起仍以本人名义发放的救助资金（户内还有其他保障对象的低保家庭发放除外）。
 summary: "{name}于{death_date}死亡（{basis}），{months}仍有发放，共{count}笔{amount}元，请核实资金去向并办理追回。"
 false_hits: [死亡登记时身份证号录错, 补发死亡以前月份的资金但未注明, 银行退汇信息尚未回传]
@@ -33,7 +33,7 @@ WITH dead_paid AS (
         death.row_id AS death_row_id,
         death.death_date,
         death.death_basis
-    FROM payment_row AS pay
+    FROM payment_near AS pay
     INNER JOIN death ON pay.person_key = death.person_key AND NAMES_AGREE(pay.name, death.name)
     WHERE
         pay.is_paid
@@ -45,6 +45,23 @@ WITH dead_paid AS (
         AND NOT COALESCE(pay.project_text LIKE '%丧葬%' OR pay.project_text LIKE '%抚恤%', FALSE)
 ),
 
+-- rows that name nobody are tied to a person of the household, if at all, by account or village
+housed AS (
+    SELECT
+        pay.household_key,
+        pay.project,
+        pay.month,
+        pay.tied_person_key
+    FROM payment_near AS pay
+    UNION ALL
+    SELECT
+        odd.household_key,
+        odd.project,
+        odd.month,
+        odd.tied_person_key
+    FROM payment_odd AS odd
+),
+
 -- what is for several by roll or row is the person's own after all where members of the household are paid by rows of their own
 apart AS (
     SELECT
@@ -52,7 +69,7 @@ apart AS (
         asked.project,
         asked.month
     FROM dead_paid AS asked
-    INNER JOIN payment_row AS other
+    INNER JOIN housed AS other
         ON
             asked.household_key = other.household_key
             AND asked.project = other.project

@@ -11,7 +11,7 @@ identity: exact
 needs: [funeral|death_cancel]
 uses: [child, dibao_household, dibao_member, disability_cert, disability_subsidy, low_income_household,
   low_income_member, officer, payment, tekun_person, third_party, visit_check]
-reads: [roll, payment_tied, death_row, visited]
+reads: [roll, payment_near, death_row, visited]
 params: {tolerance: R04-T}
 finds: 在救助名册上或十二个月内有发放的人员，两个来源的死亡日期相差超过{tolerance}天，或在登记的死亡日期之后入户见到本人。
 summary: "{name}的死亡信息前后矛盾：{reason}。登记的死亡日期最早为{earliest}，最晚为{latest}，请核实本人是否在世及准确的死亡日期。"
@@ -45,7 +45,7 @@ aided AS (
         pay.person_key,
         pay.name,
         pay.row_id
-    FROM payment_tied AS pay
+    FROM payment_near AS pay
     INNER JOIN dead ON pay.person_key = dead.person_key
     WHERE
         pay.id_is_valid

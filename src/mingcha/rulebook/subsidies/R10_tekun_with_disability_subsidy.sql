@@ -9,8 +9,8 @@ law: [国发〔2015〕52号, 夏民办〔2023〕14号四(三)]
 subject: person
 identity: exact
 needs: [tekun_person, disability_subsidy|payment]
-uses: [child, dibao_household, dibao_member, disability_cert, low_income_household, low_income_member, officer]
-reads: [aid_person, payment_tied]
+uses: [child, death_cancel, dibao_household, dibao_member, disability_cert, funeral, low_income_household, low_income_member, officer]
+reads: [aid_person, payment_near]
 finds: 特困人员同时在残疾人两项补贴名册上，或在特困供养的月份领取了残疾人两项补贴。
 summary: "{name}{as_of}在特困名册上，又享受残疾人两项补贴（{basis}），两者不能同时享受，请核实停发哪一项。"
 false_hits: [两补已停发但名册未更新, 特困已退出但名册未更新, 补发的是纳入特困以前月份的补贴]
@@ -56,7 +56,7 @@ payment AS (
         pay.month,
         pay.amount
     FROM tekun
-    INNER JOIN payment_tied AS pay
+    INNER JOIN payment_near AS pay
         ON tekun.person_key = pay.person_key AND NAMES_AGREE(tekun.name, pay.name)
     WHERE
         pay.id_is_valid

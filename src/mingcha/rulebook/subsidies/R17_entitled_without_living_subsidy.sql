@@ -10,7 +10,7 @@ subject: person
 identity: exact
 needs: [dibao_member|dibao_household, disability_cert, disability_subsidy]
 uses: [child, death_cancel, funeral, low_income_household, low_income_member, officer, payment, pension, tekun_person]
-reads: [aid_person, dibao_insured, cert_state, payment_tied, pension, death]
+reads: [aid_person, dibao_insured, cert_state, payment_near, pension, death]
 params:
   full_rate: {key: ET-07.home, optional: true, part: 名册未写明是否补差的，按金额识别补差儿童}
 finds: 低保家庭中的持证残疾人，未享受困难残疾人生活补贴，也没有不能享受的情形。
@@ -34,7 +34,7 @@ WITH excluded AS (
         )
     UNION ALL
     SELECT pay.person_key
-    FROM payment_tied AS pay
+    FROM payment_near AS pay
     WHERE
         pay.id_is_valid
         AND pay.is_paid

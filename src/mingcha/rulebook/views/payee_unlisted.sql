@@ -1,7 +1,7 @@
 /* ---
 id: payee_unlisted
 title: 名册以外的领款人
-reads: [payment_line, payment_odd, roll]
+reads: [payment_near, payment_odd, roll]
 columns:
   row_id: the first payment row that says so
 --- */
@@ -17,12 +17,12 @@ WITH named AS (
 SELECT
     line.person_key,
     line.name,
-    COALESCE(line.township, odd.township) AS township,
+    line.township,
     line.village,
     odd.household_key,
     MIN(line.row_id) AS row_id
-FROM payment_line AS line
+FROM payment_near AS line
 LEFT JOIN payment_odd AS odd ON line.row_id = odd.row_id
 LEFT JOIN named ON line.person_key = named.person_key
 WHERE line.person_key IS NOT NULL AND (named.person_key IS NULL OR odd.household_key IS NOT NULL)
-GROUP BY line.person_key, line.name, COALESCE(line.township, odd.township), line.village, odd.household_key
+GROUP BY line.person_key, line.name, line.township, line.village, odd.household_key

@@ -3,6 +3,7 @@ id: payment_odd
 title: 须另外对应的发放记录
 reads: [payment_line, payee_home, roll, dibao_unit]
 columns:
+  person_key: as the row itself says (see payment_line)
   tied_person_key: the payee's number, or the one person on a roll it is tied to by account and name, or name within the village
   tied_basis: number, account, village
   household_key: dibao household of the payee, by the roll of that month, else the newest that lists him
@@ -121,6 +122,7 @@ tied AS (
         c.project,
         c.month,
         c.insured_size,
+        c.person_key,
         c.head_key,
         c.head_is_valid,
         c.township,
@@ -221,6 +223,9 @@ odd_kind AS (
 
 SELECT
     tied.row_id,
+    tied.project,
+    tied.month,
+    tied.person_key,
     tied.tied_person_key,
     tied.tied_basis,
     COALESCE(tied.township, placed.township) AS township,
