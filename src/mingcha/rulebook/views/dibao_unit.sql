@@ -114,16 +114,11 @@ turn AS (
 home_member AS (
     SELECT
         m.row_id,
-        m.roll_month,
         COALESCE(m.roll_month, $as_of_month) AS row_month,
         CAST(FLOOR(m.row_id / 274877906944) AS BIGINT) AS sheet_id,  -- literal: 2^38, row number and part lie below
         COALESCE(m.head_key, m.person_key) AS household_key,
-        m.head_is_valid,
         m.person_key,
-        m.id_is_valid,
-        m.name,
         m.township,
-        m.village,
         m.assist_type,
         COALESCE(m.insured, TRUE) AS is_insured,
         COALESCE(
@@ -134,13 +129,6 @@ home_member AS (
                 AND NOT REGEXP_MATCHES(m.status_text, '不|未|非|停|退|暂|缓|终止|取消|注销|死|迁')
             )
         ) AS is_in_status,
-        COALESCE(NULLIF(m.total_amount, 0), m.monthly_amount) AS written_amount,
-        m.tier,
-        m.account_key,
-        m.one_card_key,
-        m.account_name,
-        m.head_name,
-        COALESCE(m.start_date, CAST(m.first_month || '-01' AS DATE)) AS start_date,
         m.end_date
     FROM dibao_member AS m
     WHERE
@@ -152,25 +140,11 @@ home_member AS (
 placed_member AS (
     SELECT
         m.row_id,
-        m.roll_month,
         m.row_month,
         m.household_key,
-        m.head_is_valid,
         m.person_key,
-        m.id_is_valid,
-        m.name,
-        m.township,
-        m.village,
-        m.assist_type,
         m.is_insured,
         m.is_in_status,
-        m.written_amount,
-        m.tier,
-        m.account_key,
-        m.one_card_key,
-        m.account_name,
-        m.head_name,
-        m.start_date,
         m.end_date,
         scope.is_current
     FROM home_member AS m
@@ -244,15 +218,15 @@ member AS (
         m.household_key,
         m.row_month,
         MIN(m.row_id) AS row_id,
-        MAX(m.roll_month) AS roll_month,
+        MAX(written.roll_month) AS roll_month,
         BOOL_OR(m.is_current) AS is_current,
-        COALESCE(MAX(CASE WHEN m.person_key = m.household_key THEN m.name END), MIN(m.head_name)) AS head_name,
+        COALESCE(MAX(CASE WHEN m.person_key = m.household_key THEN written.name END), MIN(written.head_name)) AS head_name,
         BOOL_OR(
-            CASE WHEN m.person_key = m.household_key THEN m.id_is_valid ELSE COALESCE(m.head_is_valid, FALSE) END
+            CASE WHEN m.person_key = m.household_key THEN written.id_is_valid ELSE COALESCE(written.head_is_valid, FALSE) END
         ) AS head_is_valid,
-        MIN(m.township) AS township,
-        MIN(m.village) AS village,
-        MIN(m.assist_type) AS area,
+        MIN(written.township) AS township,
+        MIN(written.village) AS village,
+        MIN(written.assist_type) AS area,
         COUNT(
             DISTINCT CASE
                 WHEN
@@ -263,15 +237,16 @@ member AS (
             END
         ) AS insured_count,
         BOOL_OR(m.is_in_status) AS is_in_status,
-        MIN(m.written_amount) AS least_amount,
-        MAX(m.written_amount) AS most_amount,
-        MAX(m.tier) AS tier,
-        MAX(m.account_key) AS account_key,
-        MAX(m.one_card_key) AS one_card_key,
-        MAX(m.account_name) AS account_name,
-        MIN(m.start_date) AS start_date,
+        MIN(COALESCE(NULLIF(written.total_amount, 0), written.monthly_amount)) AS least_amount,
+        MAX(COALESCE(NULLIF(written.total_amount, 0), written.monthly_amount)) AS most_amount,
+        MAX(written.tier) AS tier,
+        MAX(written.account_key) AS account_key,
+        MAX(written.one_card_key) AS one_card_key,
+        MAX(written.account_name) AS account_name,
+        MIN(COALESCE(written.start_date, CAST(written.first_month || '-01' AS DATE))) AS start_date,
         CASE WHEN BOOL_OR(m.end_date IS NULL) THEN NULL ELSE MAX(m.end_date) END AS end_date
     FROM placed_member AS m
+    INNER JOIN dibao_member AS written ON m.row_id = written.row_id
     LEFT JOIN listed_month ON m.household_key = listed_month.household_key AND m.row_month = listed_month.row_month
     WHERE listed_month.household_key IS NULL
     GROUP BY m.household_key, m.row_month

@@ -90,30 +90,28 @@ person_item AS (
         AND CASE item.item WHEN 'CJSH' THEN roll.has_living WHEN 'CJHL' THEN roll.has_care ELSE TRUE END
 ),
 
-ranked AS (
+-- most stand once in a month: only the others are put in an order
+repeated AS (
+    SELECT
+        p.item,
+        p.person_key,
+        p.month
+    FROM person_item AS p
+    GROUP BY p.item, p.person_key, p.month
+    HAVING COUNT(*) > 1
+),
+
+turn AS (
     SELECT
         p.item,
         p.row_id,
-        p.month,
-        p.person_key,
-        p.name,
-        p.id_is_valid,
-        p.township,
-        p.village,
-        p.area,
-        p.approved_amount,
-        p.living_amount,
-        p.account_key,
-        p.one_card_key,
-        p.is_in_status,
-        p.start_date,
-        p.end_date,
         MIN(p.approved_amount) OVER (PARTITION BY p.item, p.person_key, p.month, p.is_in_status) AS least_amount,
         MAX(p.approved_amount) OVER (PARTITION BY p.item, p.person_key, p.month, p.is_in_status) AS most_amount,
         ROW_NUMBER() OVER (
             PARTITION BY p.item, p.person_key, p.month ORDER BY p.is_in_status DESC, p.approved_amount IS NULL, p.row_id
         ) AS place
     FROM person_item AS p
+    INNER JOIN repeated ON p.item = repeated.item AND p.person_key = repeated.person_key AND p.month = repeated.month
 ),
 
 listed AS (
@@ -140,27 +138,28 @@ listed AS (
     FROM unit
     UNION ALL
     SELECT
-        ranked.item,
-        ranked.row_id,
-        ranked.month,
-        ranked.person_key,
+        person_item.item,
+        person_item.row_id,
+        person_item.month,
+        person_item.person_key,
         CAST(NULL AS BIGINT) AS household_key,
-        ranked.name,
-        ranked.id_is_valid,
-        ranked.township,
-        ranked.village,
-        ranked.area,
+        person_item.name,
+        person_item.id_is_valid,
+        person_item.township,
+        person_item.village,
+        person_item.area,
         1 AS insured_count,
         CAST(NULL AS BIGINT) AS stated_size,
-        CASE WHEN ranked.least_amount = ranked.most_amount THEN ranked.approved_amount END AS approved_amount,
-        ranked.living_amount,
-        ranked.account_key,
-        ranked.one_card_key,
-        ranked.is_in_status,
-        ranked.start_date,
-        ranked.end_date
-    FROM ranked
-    WHERE ranked.place = 1
+        CASE WHEN turn.row_id IS NULL OR turn.least_amount = turn.most_amount THEN person_item.approved_amount END AS approved_amount,
+        person_item.living_amount,
+        person_item.account_key,
+        person_item.one_card_key,
+        person_item.is_in_status,
+        person_item.start_date,
+        person_item.end_date
+    FROM person_item
+    LEFT JOIN turn ON person_item.row_id = turn.row_id AND person_item.item = turn.item
+    WHERE turn.row_id IS NULL OR turn.place = 1
 ),
 
 -- rolls delivered, to tell a new entrant from the first roll at hand
@@ -182,6 +181,22 @@ calendar AS (
         MONTH_END(delivered.month) AS last_day
     FROM delivered
     GROUP BY delivered.month
+),
+
+-- of whoever has no beginning written, whether the roll of the month before lists him
+stayed AS (
+    SELECT
+        listed.row_id,
+        listed.item
+    FROM listed
+    INNER JOIN calendar ON listed.month = calendar.month
+    INNER JOIN listed AS before
+        ON
+            listed.item = before.item
+            AND listed.person_key = before.person_key
+            AND calendar.month_before = before.month
+    WHERE listed.start_date IS NULL
+    GROUP BY listed.row_id, listed.item
 ),
 
 dead AS (
@@ -232,17 +247,12 @@ SELECT
         AND (late_dead.death_date IS NULL OR late_dead.death_date > calendar.last_day)
         AND CASE
             WHEN listed.start_date IS NOT NULL THEN listed.start_date < calendar.first_day
-            ELSE before.person_key IS NOT NULL OR delivered.month IS NULL
+            ELSE stayed.row_id IS NOT NULL OR delivered.month IS NULL
         END
     ) AS is_due
 FROM listed
 INNER JOIN calendar ON listed.month = calendar.month
-LEFT JOIN listed AS before
-    ON
-        listed.item = before.item
-        AND listed.person_key = before.person_key
-        AND calendar.month_before = before.month
-        AND listed.start_date IS NULL
+LEFT JOIN stayed ON listed.row_id = stayed.row_id AND listed.item = stayed.item
 LEFT JOIN delivered
     ON
         listed.item = delivered.item

@@ -1,7 +1,7 @@
 /* ---
 id: payment_due
 title: 名册月份的发放记录
-reads: [payment_line, payment_row, due_month]
+reads: [payment, payment_row, due_month]
 columns:
   last_month: last month it covers
   lost_name: the head's name, else the payee's, where the row has no valid number
@@ -18,11 +18,11 @@ WITH span AS (
 
 written AS (
     SELECT
-        line.period,
-        line.months
-    FROM payment_line AS line
-    WHERE line.period IS NOT NULL
-    GROUP BY line.period, line.months
+        p.period,
+        COALESCE(p.period_months, 1) AS months
+    FROM payment AS p
+    WHERE p.period IS NOT NULL
+    GROUP BY p.period, COALESCE(p.period_months, 1)
 ),
 
 -- grouped, so that it is settled before payments are held against it: an engine may do it the other way round otherwise
