@@ -21,7 +21,25 @@ reading: >-
   按月发放才论迟发，按季发放以末月计。确认当月（享受起始月）、上月名册没有的新增对象、已停保的、当月底前死亡的不算。
   只有补发而没有当月正常发放的不算漏发。账号相同或同乡镇同名而未写号码的发放也算已发。
 --- */
-WITH due AS (
+-- months are few: the last day of a month's payment is reckoned once a month, not once a row
+WITH calendar AS (
+    SELECT
+        listed.month,
+        LEAST(
+            CAST(listed.month || '-01' AS DATE) + CAST($pay_day - 1 AS INTEGER), MONTH_END(listed.month)
+        ) + CAST($grace AS INTEGER) AS last_day
+    FROM (
+        SELECT d.month
+        FROM due_month AS d
+        GROUP BY d.month
+        UNION
+        SELECT p.last_month AS month
+        FROM payment_due AS p
+        GROUP BY p.last_month
+    ) AS listed
+),
+
+due AS (
     SELECT
         d.item,
         d.row_id,
@@ -34,10 +52,9 @@ WITH due AS (
         d.approved_amount,
         d.account_key,
         d.one_card_key,
-        LEAST(
-            CAST(d.month || '-01' AS DATE) + CAST($pay_day - 1 AS INTEGER), MONTH_END(d.month)
-        ) + CAST($grace AS INTEGER) AS last_day
+        calendar.last_day
     FROM due_month AS d
+    INNER JOIN calendar ON d.month = calendar.month
     WHERE d.is_due AND d.id_is_valid AND d.month <= $as_of_month
 ),
 
@@ -47,8 +64,8 @@ pay AS (
         item.item,
         p.month,
         p.last_month,
-        p.pay_date,
         p.is_paid AND (p.pay_date IS NULL OR p.pay_date <= $as_of) AS is_paid,
+        COALESCE(p.pay_date > calendar.last_day, FALSE) AS is_late,
         p.is_back_pay,
         p.is_resent,
         p.is_returned,
@@ -60,6 +77,7 @@ pay AS (
         p.one_card_key,
         p.township
     FROM payment_due AS p
+    INNER JOIN calendar ON p.last_month = calendar.month
     INNER JOIN (
         SELECT
             'DB' AS item,
@@ -111,28 +129,27 @@ in_time AS (
     WHERE
         pay.is_paid
         AND NOT pay.is_back_pay
-        AND (
-            pay.is_resent
-            OR NOT COALESCE(
-                pay.pay_date > LEAST(
-                    CAST(pay.last_month || '-01' AS DATE) + CAST($pay_day - 1 AS INTEGER),
-                    MONTH_END(pay.last_month)
-                ) + CAST($grace AS INTEGER),
-                FALSE
-            )
-        )
+        AND (pay.is_resent OR NOT pay.is_late)
 ),
 
 -- what was delivered: programme, township, month
 sent AS (
     SELECT
-        pay.item,
-        pay.township,
-        pay.month,
-        pay.last_month
-    FROM pay
-    WHERE pay.township IS NOT NULL
-    GROUP BY pay.item, pay.township, pay.month, pay.last_month
+        span.item,
+        span.township,
+        calendar.month
+    FROM (
+        SELECT
+            pay.item,
+            pay.township,
+            pay.month,
+            pay.last_month
+        FROM pay
+        WHERE pay.township IS NOT NULL
+        GROUP BY pay.item, pay.township, pay.month, pay.last_month
+    ) AS span
+    INNER JOIN calendar ON span.month <= calendar.month AND span.last_month >= calendar.month
+    GROUP BY span.item, span.township, calendar.month
 ),
 
 asked AS (
@@ -150,15 +167,7 @@ asked AS (
         due.one_card_key,
         due.last_day
     FROM due
-    INNER JOIN sent
-        ON
-            due.item = sent.item
-            AND due.township = sent.township
-            AND sent.month <= due.month
-            AND sent.last_month >= due.month
-    GROUP BY
-        due.item, due.row_id, due.month, due.person_key, due.household_key, due.name, due.township, due.village,
-        due.approved_amount, due.account_key, due.one_card_key, due.last_day
+    INNER JOIN sent ON due.item = sent.item AND due.township = sent.township AND due.month = sent.month
 ),
 
 -- whoever was regularly paid in time under his own number, or his household's, is out of question: nearly everybody
@@ -256,15 +265,7 @@ paid AS (
             CASE
                 WHEN NOT pay.is_paid THEN NOT pay.is_returned
                 WHEN pay.is_back_pay THEN TRUE
-                ELSE
-                    NOT pay.is_resent
-                    AND COALESCE(
-                        pay.pay_date > LEAST(
-                            CAST(pay.last_month || '-01' AS DATE) + CAST($pay_day - 1 AS INTEGER),
-                            MONTH_END(pay.last_month)
-                        ) + CAST($grace AS INTEGER),
-                        FALSE
-                    )
+                ELSE NOT pay.is_resent AND pay.is_late
             END
         ) AS is_late
     FROM tied
