@@ -223,7 +223,9 @@ class Segment:
     def write(self, path: Path) -> None:
         """Writes the pages down, once nothing is added any more."""
         pages = [self._pages[number] for number in range(self._count)]
-        pq.write_table(pa.Table.from_pylist(pages, schema=_SEGMENT), path, compression="none")
+        table = pa.Table.from_pylist(pages, schema=_SEGMENT)
+        # what is sealed repeats nowhere and is looked up by nothing: a dictionary of it would be built for nothing
+        pq.write_table(table, path, compression="none", use_dictionary=["kind"], write_statistics=False)
 
 
 def _bound(name: str, kind: str, number: int) -> bytes:
