@@ -62,9 +62,14 @@ class Vault:
 
         name     the segment's name, bound into every page
         """
-        made = Segment(name, self._cipher)
-        yield made
-        made.write(path)
+        made = Segment(name, self._cipher, path)
+        try:
+            yield made
+        except BaseException:
+            made.close()
+            path.unlink(missing_ok=True)
+            raise
+        made.close()
 
     def write_segment(self, path: Path, name: str, secrets: pa.Table) -> None:
         """Seals the clear numbers of one snapshot into path, as ``segment``.
@@ -162,20 +167,27 @@ class Vault:
 
 
 class Segment:
-    """The pages of one segment while rows come; several threads may add at once.
+    """The pages of one segment while rows come; several threads may add at once. Close it.
 
     A number that comes again is left out where many do (the payments of a year); where few do, each page they would
-    be looked for in costs more than it saves.
+    be looked for in costs more than it saves. Pages are written down as soon as it is their turn: at the end there is
+    nothing left that a whole list would be waiting for.
     """
 
-    def __init__(self, name: str, cipher: AESGCM) -> None:
+    def __init__(self, name: str, cipher: AESGCM, path: Path) -> None:
         self._name = name
         self._cipher = cipher
         self._lock = threading.Lock()
-        self._pages: dict[int, dict[str, object]] = {}
+        self._turn = threading.Lock()
+        self._ready: dict[int, dict[str, object]] = {}
+        self._written = 0
         self._count = 0
         self._seen: dict[str, pa.Array] = {}
         self._in_vain: Counter[str] = Counter()
+        # what is sealed repeats nowhere and is looked up by nothing: a dictionary of it would be built for nothing
+        self._file = pq.ParquetWriter(
+            path, _SEGMENT, compression="none", use_dictionary=["kind"], write_statistics=False
+        )
 
     def add(self, kind: str, keys: pa.Array, values: pa.Array) -> None:
         """Seals clear values and forgets them. kind: person, account, phone, cert; order and repeats do not matter."""
@@ -194,8 +206,19 @@ class Segment:
             first = self._count
             self._count += math.ceil(len(keys) / PAGE_ROWS)
         rows = pa.record_batch([keys, values.take(order)], ["key", "value"])
-        for number, start in enumerate(range(0, len(keys), PAGE_ROWS), first):
-            self._pages[number] = self._sealed(kind, number, rows.slice(start, PAGE_ROWS))
+        starts = enumerate(range(0, len(keys), PAGE_ROWS), first)
+        self._write({number: self._sealed(kind, number, rows.slice(start, PAGE_ROWS)) for number, start in starts})
+
+    def _write(self, pages: dict[int, dict[str, object]]) -> None:
+        """Writes down all pages that come next: their place in the file is their number."""
+        with self._turn:
+            self._ready |= pages
+            following = []
+            while self._written in self._ready:
+                following.append(self._ready.pop(self._written))
+                self._written += 1
+            if following:
+                self._file.write_table(pa.Table.from_pylist(following, schema=_SEGMENT))
 
     def _is_new(self, kind: str, keys: pa.Array) -> pa.Array | None:
         """Which of the keys no page holds yet; None: they are not looked for."""
@@ -220,10 +243,9 @@ class Segment:
             "sealed": self._cipher.encrypt(nonce, _pack(page), _bound(self._name, kind, number)),
         }
 
-    def write(self, path: Path) -> None:
-        """Writes the pages down, once nothing is added any more."""
-        pages = [self._pages[number] for number in range(self._count)]
-        pq.write_table(pa.Table.from_pylist(pages, schema=_SEGMENT), path, compression="none")
+    def close(self) -> None:
+        """Ends the file, once nothing is added any more."""
+        self._file.close()
 
 
 def _bound(name: str, kind: str, number: int) -> bytes:

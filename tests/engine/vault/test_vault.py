@@ -61,6 +61,20 @@ def test_stretches_sealed_at_once_are_revealed_alike(tmp_path: Path) -> None:
         assert vault.reveal("phone", asked[:1], ["s1"]) == {asked[0]: "13900000000"}
 
 
+def test_a_segment_that_fails_leaves_no_file(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, bytes(32))
+    path = tmp_path / "s1.parquet"
+
+    def fails() -> None:
+        with vault.segment(path, "s1") as segment:
+            segment.add("person", pa.array([1], pa.int64()), pa.array(["一"]))
+            raise ValueError("壳坏了")
+
+    with pytest.raises(ValueError, match="壳坏了"):
+        fails()
+    assert not path.exists()
+
+
 def test_a_stretch_without_numbers_is_no_error(tmp_path: Path) -> None:
     vault = Vault(tmp_path, RING.sealing)
     vault.segment_path("s1").parent.mkdir(parents=True)

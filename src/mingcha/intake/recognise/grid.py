@@ -142,18 +142,28 @@ class _Wanted:
         if len(columns) < HEADER_HITS:
             return pa.repeat(pa.scalar(False), count)
         # words such as 配偶 are names of columns too: where they stand is looked at later
-        columns.sort(key=lambda column: -pc.sum(self._hits([column.slice(0, HEAD)])).as_py())
+        often = [pc.sum(hits).as_py() for hits in self._are_names([column.slice(0, HEAD) for column in columns])]
+        columns = [columns[at] for at in sorted(range(len(columns)), key=lambda at: -often[at])]
         later, now = columns[: HEADER_HITS - 1], columns[HEADER_HITS - 1 :]
         hits = self._hits(now)
+        nowhere = pa.repeat(pa.scalar(False), count)
         rows = pc.indices_nonzero(hits)
         if not len(rows):
-            return pa.repeat(pa.scalar(False), count)
+            return nowhere
         total = pc.add(hits.take(rows), self._hits([column.take(rows) for column in later]))
         found = rows.filter(pc.greater_equal(total, HEADER_HITS))
+        if not len(found):
+            return nowhere
         return pc.is_in(pa.arange(0, count, 1), value_set=found.cast(pa.int64()))
 
     def _hits(self, columns: Sequence[pa.Array]) -> pa.Array:
-        return reduce(pc.add, [pc.is_in(column, value_set=self._set).cast(pa.int16()) for column in columns])
+        return reduce(pc.add, [found.cast(pa.int16()) for found in self._are_names(columns)])
+
+    def _are_names(self, columns: Sequence[pa.Array]) -> list[pa.Array]:
+        """Whether each cell of columns of one length is a name. Asked at once: Arrow takes in all names each time."""
+        found = pc.is_in(pa.concat_arrays(columns), value_set=self._set)
+        count = len(columns[0])
+        return [found.slice(start, count) for start in range(0, len(columns) * count, count)]
 
     def _may_stand_in(self, column: pa.Array) -> bool:
         """False where no text has a byte as great as every name has one: numbers, which are half of the columns."""
