@@ -12,30 +12,33 @@ from mingcha.rules import Rule, View
 T = TypeVar("T")
 
 
-def views_needed(tables: Tables, rules: Iterable[Rule]) -> dict[str, set[str]]:
-    """Rule or kept view → the kept views that must be there before it; what an earlier run kept rests on nothing."""
+def needed_before(tables: Tables, rules: Iterable[Rule]) -> dict[str, set[str]]:
+    """Rule, kept view or dataset → the kept views and datasets that must be there before it.
+
+    What an earlier run kept rests on nothing.
+    """
     found: dict[str, set[str]] = {}
     waiting: list[View] = list(rules)
+    views = tables.rulebook.views
     while waiting:
         item = waiting.pop()
         if item.id in found:
             continue
         is_there = not isinstance(item, Rule) and tables.is_kept(item)
-        found[item.id] = set() if is_there else _kept_below(tables, item)
-        waiting += [tables.rulebook.views[name] for name in found[item.id]]
-    return found
+        found[item.id] = set() if is_there else _below(tables, item)
+        waiting += [views[name] for name in found[item.id] if name in views]
+    return {name: set() for before in found.values() for name in before} | found
 
 
-def _kept_below(tables: Tables, item: View) -> set[str]:
-    """The nearest kept views an item reads, through those woven into it."""
+def _below(tables: Tables, item: View) -> set[str]:
+    """The nearest kept views and the datasets that an item reads, through views woven into it."""
     found: set[str] = set()
     waiting = list(item.reads)
     while waiting:
-        view = tables.rulebook.views.get(waiting.pop())
-        if view is None:
-            continue
-        if view.kept:
-            found.add(view.id)
+        name = waiting.pop()
+        view = tables.rulebook.views.get(name)
+        if view is None or view.kept:
+            found.add(name)
         else:
             waiting += view.reads
     return found

@@ -14,7 +14,7 @@ import pyarrow as pa
 from mingcha.datasets import load_catalogue
 from mingcha.engines.base import Engine
 from mingcha.engines.cache import ResultCache
-from mingcha.engines.order import in_turn, views_needed
+from mingcha.engines.order import in_turn, needed_before
 from mingcha.engines.tables import Tables
 from mingcha.errors import RuleError, UsageError
 from mingcha.parameters import Parameters
@@ -87,10 +87,10 @@ def run_on(
             told.step("比对规则", len(decided), len(rules), f"{name} {outcome.rule.title}")
 
     work: dict[str, Callable[[], RuleRun | None]] = {name: partial(run.rule, rule) for name, rule in waiting.items()}
-    needed = views_needed(tables, waiting.values())
-    asked = [waiting.get(name) or tables.rulebook.views[name] for name in needed]
-    tables.expect(item for item in asked if isinstance(item, Rule) or not tables.is_kept(item))
-    work |= {name: partial(run.view, name) for name in needed if name not in waiting}
+    needed = needed_before(tables, waiting.values())
+    views = [tables.rulebook.views[name] for name in needed if name in tables.rulebook.views]
+    tables.expect([*waiting.values(), *(view for view in views if not tables.is_kept(view))])
+    work |= {name: partial(run.provide, name) for name in needed if name not in waiting}
     in_turn(work, needed, tables.engine.workers, done, tables.engine.interrupt)
     return [decided[rule.id] for rule in rules]
 
@@ -133,8 +133,8 @@ class _Run:
             self._cache.write(self._tables.key(rule), table)
         return self._outcome(rule, "ran", self._notes(rule), table, start)
 
-    def view(self, name: str) -> None:
-        """Makes a view that rules wait for; should it fail, each of them says so."""
+    def provide(self, name: str) -> None:
+        """Makes a view or dataset that rules wait for; should it fail, each of them says so."""
         with suppress(RuleError):
             self._tables.provide(name)
 
