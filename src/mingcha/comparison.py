@@ -24,7 +24,7 @@ from mingcha.findings.merge import SHEET_SHIFT
 from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce, RuleOutcome
 from mingcha.intake.folder import Intake, read_rejects, recall, take_in
 from mingcha.intake.model import SheetReport
-from mingcha.machine import check_disk, check_memory, memory_for
+from mingcha.machine import check_disk, check_memory, memory_for, memory_for_intake
 from mingcha.parameters import Parameters
 from mingcha.progress import Progress, Silent
 from mingcha.rules import Rulebook, load_rulebook
@@ -69,7 +69,7 @@ def _bind(con: duckdb.DuckDBPyConnection, change: Change, bounds: Bounds) -> Non
     check_memory(bounds.memory)
     # what does not fit in memory holds clear numbers: it lies with the run's other drafts and goes with them
     con.execute(f"SET temp_directory = '{_escaped(change.staging / 'spill')}'")
-    con.execute(f"SET memory_limit = '{bounds.memory or memory_for(0)}B'")
+    con.execute(f"SET memory_limit = '{bounds.memory or memory_for_intake()}B'")
 
 
 class Comparison:

@@ -15,8 +15,11 @@ _MIB = 1 << 20
 LEAST_MEMORY = 128 * _MIB
 #: What a run needs beside what its engine holds: program, libraries, results on their way out.
 _BESIDE = 128 * _MIB
-#: What is held whatever the size; and how much more for each byte of snapshots.
-_BASE_MEMORY, _SHARE_OF_SNAPSHOTS = 160 * _MIB, 0.6
+#: What is held whatever the size; and how much more for each byte of snapshots. Whenever DuckDB has let go of as much as
+#: its bound leaves free, it hands all of that back to the system and fetches it anew: a narrow bound costs time.
+_BASE_MEMORY, _SHARE_OF_SNAPSHOTS = 240 * _MIB, 0.6
+#: What reading files in takes.
+_INTAKE_MEMORY = 160 * _MIB
 #: How much of the machine a run may take at most.
 _SHARE_OF_MACHINE = 0.6
 #: Delivered files become snapshots, sealed originals and passing drafts; sheets of text shrink, packed books grow.
@@ -28,7 +31,15 @@ _DISK_LEAST = 200 * _MIB
 
 def memory_for(snapshot_bytes: int) -> int:
     """How much an engine holds of snapshots of that size, in bytes; what does not fit goes to disk."""
-    wanted = _BASE_MEMORY + round(_SHARE_OF_SNAPSHOTS * snapshot_bytes)
+    return _within_machine(_BASE_MEMORY + round(_SHARE_OF_SNAPSHOTS * snapshot_bytes))
+
+
+def memory_for_intake() -> int:
+    """How much an engine holds while files are read in, in bytes."""
+    return _within_machine(_INTAKE_MEMORY)
+
+
+def _within_machine(wanted: int) -> int:
     installed = installed_memory()
     return wanted if installed is None else max(LEAST_MEMORY, min(wanted, round(_SHARE_OF_MACHINE * installed)))
 

@@ -33,8 +33,9 @@ warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", cat
 _LOADED_BYTES = 24 << 20
 #: Up to so many bytes of snapshots below it a view is made in memory: what is a county's fits, a province's need not.
 _MADE_IN_MEMORY = 256 << 20
-#: Rows of a row group of what is written down from memory: each is gathered whole before it goes to disk.
-_KEPT_ROWS = 16_384
+#: Rows of a row group of what is written down: each is gathered whole before it goes to disk. First of what comes from
+#: memory, then of what is long and read often.
+_KEPT_ROWS, _LONG_ROWS = 16_384, 32_768
 #: The longest a county's own rule may take where nobody set a bound, in seconds.
 _OWN_SECONDS = 120.0
 #: The most that a run in which a county's own rules take part may lay on disk for want of memory.
@@ -167,11 +168,12 @@ class DuckDBEngine:
     def materialise(
         self, view: View, values: Mapping[str, Any], place: Path | None = None, size: int | None = None
     ) -> None:
-        """See Engine. What rests on little is made in memory; no rule waits until it is written down."""
-        if place is not None and (size is None or size > _MADE_IN_MEMORY):
+        """See Engine. What is short or rests on little is made in memory; no rule waits until it is written down."""
+        is_small = size is not None and size <= _MADE_IN_MEMORY
+        if place is not None and (view.long or not is_small):
             with self._guarded(view):
                 written = with_literals(view, values, literal)
-                self._con.execute(f"COPY ({written}) TO {_target(place)}")
+                self._con.execute(f"COPY ({written}) TO {_target(place, _LONG_ROWS if is_small else None)}")
             self.recall(view, place)
             return
         with self._guarded(view):
@@ -191,7 +193,7 @@ class DuckDBEngine:
 
     def recall(self, view: View, place: Path) -> None:
         """See Engine. What is small is loaded: a dozen rules that open the file each would take longer."""
-        kind = "TABLE" if place.stat().st_size <= _LOADED_BYTES else "VIEW"
+        kind = "TABLE" if not view.long and place.stat().st_size <= _LOADED_BYTES else "VIEW"
         with self._guarded(view):
             self._make(kind, view.id, f"AS SELECT * FROM {_source([place])}")
 

@@ -22,7 +22,7 @@ _RULE_FIELDS = {
 }  # fmt: skip
 _RULE_OPTIONAL = {"params", "reading", "uses"}
 _VIEW_FIELDS = {"id", "reads"}
-_VIEW_OPTIONAL = {"title", "version", "params", "columns", "notes", "kept"}
+_VIEW_OPTIONAL = {"title", "version", "params", "columns", "notes", "kept", "long"}
 _VOCABULARY = {"status": STATUSES, "severity": SEVERITIES, "subject": SUBJECT_KEYS, "identity": IDENTITIES}
 _RULE_ID = re.compile(r"R\d{2,3}[A-Z]?|X\d{2,3}")
 #: words that say nothing in false_hits
@@ -141,8 +141,11 @@ def read_view(path: Path) -> View:
         raise fail(path, f"说明中的列不在查询里：{'、'.join(sorted(set(notes) - set(columns)))}。")
     if isinstance(notes, list) and tuple(notes) != columns:
         raise fail(path, "说明中的 columns 与查询输出的列不一致。")
-    if not isinstance(header.get("kept", True), bool):
-        raise fail(path, "字段 kept 应是 true 或 false。")
+    for name in ("kept", "long"):
+        if not isinstance(header.get(name, True), bool):
+            raise fail(path, f"字段 {name} 应是 true 或 false。")
+    if header.get("long", False) and not header.get("kept", True):
+        raise fail(path, "写了 kept: false 的视图不落盘，不能写 long: true。", word="long")
     return View(
         id=header["id"],
         path=path,
@@ -155,6 +158,7 @@ def read_view(path: Path) -> View:
         sql=sql,
         notes=notes if isinstance(notes, dict) else {},
         kept=header.get("kept", True),
+        long=header.get("long", False),
     )
 
 

@@ -64,6 +64,7 @@ class View:
     """A shared view (共用视图): one SELECT several rules read.
 
     kept      its rows are worked out once and kept; else each reader works out the part of it that it needs
+    long      kept, and as long as the rolls or the payments: written down at once and read where it lies, not held in memory
     columns   its output columns, in order
     title     what it is in Chinese, shown where a rule needs it and it is empty
     text      the file as written, newlines as \\n
@@ -82,6 +83,7 @@ class View:
     sql: str
     notes: Mapping[str, str] = field(default_factory=dict)
     kept: bool = True
+    long: bool = False
     own: bool = False
 
     @cached_property

@@ -19,7 +19,7 @@ def test_memory_grows_with_the_snapshots_and_stays_within_the_machine(monkeypatc
     assert machine.memory_for(0) < machine.memory_for(100 * MIB) < machine.memory_for(8000 * MIB)
     assert machine.memory_for(10**15) < 16_384 * MIB
     monkeypatch.setattr(machine, "installed_memory", lambda: 100 * MIB)
-    assert machine.memory_for(0) == machine.LEAST_MEMORY
+    assert machine.memory_for(0) == machine.memory_for_intake() == machine.LEAST_MEMORY
 
 
 def test_this_machine_tells_what_it_has() -> None:

@@ -334,6 +334,22 @@ def test_a_view_is_worked_out_once_for_all_rules_and_runs(
     assert made == ["assessed", "assessed"]
 
 
+def test_a_long_view_is_written_down_at_once_and_read_where_it_lies(write_rule: RuleWriter, tmp_path: Path) -> None:
+    short = _with_view(write_rule)
+    (rule,), view = short.rules.values(), short.views["assessed"]
+    rulebook = Rulebook(short.rules, {"assessed": replace(view, long=True)})
+    folder, refs = tmp_path / "cache", [snapshot(tmp_path, [LATE])]
+    asked = engine()
+    (first,) = run_on(Tables(asked, rulebook, load_parameters(DAY), refs, ResultCache(folder)))
+    kept = [path for path in folder.glob("*.parquet") if pq.read_schema(path).names == list(view.columns)]
+    assert [pq.read_table(path).num_rows for path in kept] == [1]
+    assert first.table == run(short, refs).table
+    wider = Rulebook({"X09": replace(rule, id="X09", text=rule.text + "\n-- another")}, rulebook.views)
+    (again,) = run_on(Tables(asked, wider, load_parameters(DAY), refs, ResultCache(folder)))
+    held = asked.relation(replace(view, sql="SELECT t.table_name FROM duckdb_tables() AS t"), {}).fetchall()
+    assert (again.table, held) == (first.table, [])
+
+
 def test_views_are_written_down_once_nobody_waits_for_them(write_rule: RuleWriter, tmp_path: Path) -> None:
     rulebook, folder, asked = _with_view(write_rule), tmp_path / "cache", engine()
     refs = [snapshot(tmp_path, [LATE])]

@@ -1,6 +1,7 @@
 /* ---
 id: dibao_member_of
 title: 低保家庭成员
+long: true
 reads: [roll, dibao_unit]
 columns:
   is_active: the household is on the roll on the comparison date, whether or not the person is insured

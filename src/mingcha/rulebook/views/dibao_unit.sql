@@ -1,6 +1,7 @@
 /* ---
 id: dibao_unit
 title: 低保家庭
+long: true
 reads: [dibao_household, dibao_member, roll_scope]
 params: {home_county: home_county}
 columns:

@@ -1,6 +1,7 @@
 /* ---
 id: due_month
 title: 应发放月份
+long: true
 reads: [roll, dibao_unit, death]
 columns:
   item: DB, TK, ET, CJSH 生活补贴, CJHL 护理补贴

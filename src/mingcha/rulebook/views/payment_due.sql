@@ -1,6 +1,7 @@
 /* ---
 id: payment_due
 title: 名册月份的发放记录
+long: true
 reads: [payment, payment_row, due_month]
 columns:
   last_month: last month it covers
