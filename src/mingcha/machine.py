@@ -15,8 +15,8 @@ _MIB = 1 << 20
 LEAST_MEMORY = 128 * _MIB
 #: What a run needs beside what its engine holds: program, libraries, results on their way out.
 _BESIDE = 128 * _MIB
-#: What is held whatever the size; and how much more for each byte of snapshots. Whenever DuckDB has let go of as much as
-#: its bound leaves free, it hands all of that back to the system and fetches it anew: a narrow bound costs time.
+#: What is held whatever the size; and how much more for each byte of snapshots. Whenever DuckDB has let go of as much
+#: as its bound leaves free, it hands all of that back to the system and fetches it anew: a narrow bound costs time.
 _BASE_MEMORY, _SHARE_OF_SNAPSHOTS = 240 * _MIB, 0.6
 #: What reading files in takes.
 _INTAKE_MEMORY = 160 * _MIB

@@ -64,7 +64,7 @@ class View:
     """A shared view (共用视图): one SELECT several rules read.
 
     kept      its rows are worked out once and kept; else each reader works out the part of it that it needs
-    long      kept, and as long as the rolls or the payments: written down at once and read where it lies, not held in memory
+    long      kept, and as long as the rolls or the payments: written down at once and read where it lies
     columns   its output columns, in order
     title     what it is in Chinese, shown where a rule needs it and it is empty
     text      the file as written, newlines as \\n
