@@ -20,6 +20,8 @@ from mingcha.progress import Progress, Silent
 
 #: Parts that can be left out, for want of time or of what they need.
 PARTS = ("intake", "rules", "plain", "polars", "office", "growth", "province")
+#: How often a list is read in; the middle run counts, as with rules.
+_TIMES = 3
 #: Rows of the large list as a book and as text.
 _LIST_ROWS = {"village": (2_000, 2_000), "township": (10_000, 10_000), "county": (200_000, 1_000_000)}
 #: Residents of the smallest of three provinces, each four times the one before.
@@ -130,11 +132,19 @@ class _Bench:
             ("csv", "list.csv", "户籍人口.csv"),
             ("payments", "payments.csv", "一卡通发放回盘.csv"),
         ):
-            with self._emptied(f"intake-{form}") as place:
-                shutil.copy(lists / written, place / named)
-                found[form] = self._measured("take_in", folder=place, workspace=self._folder / "intake-workspace")
+            found[form] = self._one_list(lists / written, named)
         found["county"] = {name: self._of_county(name, endings) for name, endings in _CONTAINERS.items()}
         return found
+
+    def _one_list(self, written: Path, named: str) -> dict[str, Any]:
+        """One list read in some times, each in a new process and workspace: the run that lies in the middle."""
+        runs: list[dict[str, Any]] = []
+        for _ in range(_TIMES):
+            with self._emptied("intake-list") as place:
+                shutil.copy(written, place / named)
+                runs.append(self._measured("take_in", folder=place, workspace=self._folder / "intake-workspace"))
+        by_speed = sorted(runs, key=lambda run: int(run["rows_a_second"]))
+        return by_speed[_TIMES // 2] | {"runs": [run["rows_a_second"] for run in runs]}
 
     def _of_county(self, name: str, endings: tuple[str, ...]) -> dict[str, Any] | None:
         files = [

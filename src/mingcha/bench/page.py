@@ -82,7 +82,16 @@ def _intake(figures: Mapping[str, Any]) -> str:
     ]  # fmt: skip
     text = "Files to typed, checked, keyed snapshots, with refusals, vault and sealed originals; starting the readers is counted."
     heads = ("", "sheets", "rows", "s", "rows/s", "peak MiB", "all processes, MiB")
-    return "## Intake by container\n\n" + text + "\n\n" + _table(heads, rows)
+    return "## Intake by container\n\n" + text + _runs_of_lists(intake) + "\n\n" + _table(heads, rows)
+
+
+def _runs_of_lists(intake: Mapping[str, Any]) -> str:
+    told = [
+        f"{named} {', '.join(_number(run) for run in intake[form]['runs'])}"
+        for form, named in _LISTS.items()
+        if intake.get(form, {}).get("runs")
+    ]
+    return f" Of a list the run in the middle stands here; rows/s of all runs: {'; '.join(told)}." if told else ""
 
 
 def _rules(figures: Mapping[str, Any]) -> str:

@@ -29,6 +29,9 @@ def test_every_part_of_a_village_is_measured(figures: dict[str, Any]) -> None:
     assert figures["again"]["states"].keys() == {"cached"}
     assert figures["again"]["changed_file"]
     assert figures["intake"]["xlsx"]["rows"] == figures["intake"]["csv"]["rows"] > 1000
+    for form in ("xlsx", "csv", "payments"):
+        each = figures["intake"][form]
+        assert sorted(each["runs"])[1] == each["rows_a_second"]
     assert figures["rules"]["findings"] == figures["first"]["findings"]
     assert figures["rules"]["skipped"] == {}
     assert [each["times"] for each in figures["growth"]] == [1, 4, 16]
@@ -48,6 +51,7 @@ def test_the_page_says_what_the_figures_say(figures: dict[str, Any]) -> None:
     assert "| against one plain SQL query a rule | not measured |" in text
     assert "## Why" in text
     assert "## A province" in text
+    assert f"a register as one .csv {figures['intake']['csv']['runs'][0]:,}, " in text
 
 
 def test_plain_queries_are_timed_rule_by_rule(tmp_path: Path) -> None:
