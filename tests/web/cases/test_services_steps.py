@@ -261,7 +261,8 @@ def test_a_photo_is_kept_sealed_and_once(assistant: User, settings: Any, tmp_pat
     assert services.attachment_bytes(first) == PHOTO
     (stored,) = [path for path in (tmp_path / "a").rglob("*") if path.is_file()]
     assert PHOTO[:8] not in stored.read_bytes()
-    stored.write_bytes(stored.read_bytes()[:-1] + b"x")
+    sealed = stored.read_bytes()
+    stored.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
     with pytest.raises(WorkbenchError, match="打不开"):
         services.attachment_bytes(first)
 
