@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from typing import Any, Protocol
 
 import duckdb
@@ -34,6 +35,9 @@ _NAMELESS_PERSON = "（姓名不详）"
 
 #: Clear numbers of person keys, as far as they are known: ``Vault.reveal`` of kind person over the run's segments.
 Reveal = Callable[[Sequence[int]], Mapping[int, str]]
+
+#: Key of a household or person → its code (户编号).
+_Codes = Callable[[int], str]
 
 
 @dataclass(frozen=True)
@@ -108,12 +112,14 @@ def build_findings(
         numbers = revealed_numbers.result() if revealed_numbers else {}
     shown = numbers if revealed else {person: mask_number(number) for person, number in numbers.items()}
     ids = [_ids_of(run, part, key) for run, part in parts]
+    # a person stands in findings of several rules, most often as a head of a household too
+    code_of = cache(partial(household_code_2026, key))
     tables = [
-        _findings_of(run, part, of_part, key, shown, as_of) for (run, part), of_part in zip(parts, ids, strict=True)
+        _findings_of(run, part, of_part, code_of, shown, as_of) for (run, part), of_part in zip(parts, ids, strict=True)
     ]
     table = pa.concat_tables(tables) if tables else FINDING_SCHEMA.empty_table()
     _check_ids(table)
-    links = [_links_of(part, of_part, key) for (_, part), of_part in zip(parts, ids, strict=True)]
+    links = [_links_of(part, of_part, code_of) for (_, part), of_part in zip(parts, ids, strict=True)]
     return Built(_sorted(table), pa.concat_tables(links) if links else LINK_SCHEMA.empty_table())
 
 
@@ -144,12 +150,12 @@ def _ids_of(run: RuleRows, part: pa.Table, key: bytes) -> list[str]:
     return [finding_id_2026(key, rule.id, rule.subject, subject) for subject in part["subject"].to_pylist()]
 
 
-def _links_of(part: pa.Table, ids: list[str], key: bytes) -> pa.Table:
+def _links_of(part: pa.Table, ids: list[str], code_of: _Codes) -> pa.Table:
     persons = part["person_key"].to_pylist()
     columns = {
         "finding_id": ids,
         "person_key": persons,
-        "person_id": [None if each is None else household_code_2026(key, each) for each in persons],
+        "person_id": [None if each is None else code_of(each) for each in persons],
         "facts": _digests(part),
     }
     return pa.table([pa.array(columns[each.name], each.type) for each in LINK_SCHEMA], schema=LINK_SCHEMA)
@@ -176,7 +182,7 @@ def _is_lasting(kind: pa.DataType) -> bool:
 
 
 def _findings_of(
-    run: RuleRows, part: pa.Table, ids: list[str], key: bytes, numbers: Mapping[int, str], as_of: date
+    run: RuleRows, part: pa.Table, ids: list[str], code_of: _Codes, numbers: Mapping[int, str], as_of: date
 ) -> pa.Table:
     rule, rows = run.rule, part.num_rows
     confidence = pc.fill_null(part["confidence"], 1.0)
@@ -187,7 +193,7 @@ def _findings_of(
         "subject_kind": pa.array([rule.subject] * rows),
         "id_number": [numbers.get(person) for person in part["person_key"].to_pylist()],
         "name": part["name"],
-        "household_id": _households(part["household_key"], key),
+        "household_id": _households(part["household_key"], code_of),
         "township": part["township"],
         "village": part["village"],
         "period": part["period"],
@@ -210,8 +216,8 @@ def _severities(severity: str, confidence: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.less(confidence, 1.0), SEVERITIES[1], severity)
 
 
-def _households(keys: pa.ChunkedArray, key: bytes) -> list[str | None]:
-    return [None if each is None else household_code_2026(key, each) for each in keys.to_pylist()]
+def _households(keys: pa.ChunkedArray, code_of: _Codes) -> list[str | None]:
+    return [None if each is None else code_of(each) for each in keys.to_pylist()]
 
 
 def _summaries(run: RuleRows, part: pa.Table, as_of: date) -> list[str]:

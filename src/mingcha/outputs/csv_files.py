@@ -40,7 +40,8 @@ def _rows(batch: pa.RecordBatch) -> Iterable[tuple[Any, ...]]:
 
 
 def _cells(column: pa.Array) -> list[str]:
-    return [_cell_writer(column.type)(value) for value in column.to_pylist()]
+    write = _cell_writer(column.type)
+    return [write(value) for value in column.to_pylist()]
 
 
 def _cell_writer(kind: pa.DataType) -> Callable[[Any], str]:
