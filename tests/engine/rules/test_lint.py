@@ -143,3 +143,16 @@ def test_a_view_is_named_as_its_file(write_rule: RuleWriter) -> None:
     )
     with pytest.raises(RuleError, match="文件名"):
         read_view(path)
+
+
+@pytest.mark.parametrize(
+    ("fields", "cause"), [("kept: false\nlong: true", "不能写 long"), ("long: 7", "字段 long 应是")]
+)
+def test_a_view_that_is_not_kept_cannot_be_long(write_rule: RuleWriter, fields: str, cause: str) -> None:
+    path = write_rule(file="old.sql", folder="views")
+    path.write_text(
+        f"/* ---\nid: old\n{fields}\nreads: [tekun_person]\n--- */\nSELECT t.name FROM tekun_person AS t",
+        encoding="utf-8",
+    )
+    with pytest.raises(RuleError, match=cause):
+        read_view(path)
