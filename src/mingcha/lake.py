@@ -24,7 +24,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mingcha.datasets import Dataset, Field, columns_of, key_column, load_catalogue
+from mingcha.datasets import Dataset, Field, columns_digest, columns_of, key_column, load_catalogue
 from mingcha.errors import UsageError
 from mingcha.intake.convert import REJECTS
 from mingcha.intake.model import SheetReport
@@ -111,7 +111,8 @@ class WorkspaceLake:
         secrets = _secrets(con, made, columns, self._parameters_for) if made.is_sealed else _SECRETS.empty_table()
         self._space.vault.write_segment(segment, snapshot, secrets)
         report = _report(made, dataset, given, columns, snapshot, sheet_id)
-        record = {"file": made.file, "sha256": token, "sheets": [asdict(report)], "problems": []}
+        record: dict[str, Any] = {"file": made.file, "sha256": token, "sheets": [asdict(report)], "problems": []}
+        record["columns"] = {dataset.id: columns_digest(dataset)}
         key = hashlib.sha256(json.dumps([token, made.file, "made"]).encode()).hexdigest()
         with self._guard:
             self._records[made.order] = (key, record)

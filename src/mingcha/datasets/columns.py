@@ -6,6 +6,7 @@ with it. Accounts and phones become pseudonyms. Everything else becomes a typed 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from mingcha.datasets.catalogue import Dataset, Field
@@ -112,3 +113,9 @@ def columns_of(dataset: Dataset) -> tuple[Column, ...]:
     """All columns of a dataset's snapshots, in order: the system's, then each field's."""
     own = tuple(column for field in dataset.fields.values() for column in _field_columns(field))
     return SYSTEM_COLUMNS + own
+
+
+def columns_digest(dataset: Dataset) -> str:
+    """Tells whether two snapshots of a dataset were written with the same columns: 16 hexadecimal digits."""
+    told = ", ".join(f"{column.name} {column.type}" for column in columns_of(dataset))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

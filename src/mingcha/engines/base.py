@@ -31,10 +31,12 @@ class Reading:
 
     times    how many rules and views look into it
     columns  those that any of the rulebook names; no other is ever asked for
+    is_plain  every snapshot is known to hold the columns of today
     """
 
     times: int
     columns: frozenset[str]
+    is_plain: bool = False
 
 
 class Engine(Protocol):

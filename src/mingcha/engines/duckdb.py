@@ -124,7 +124,9 @@ class DuckDBEngine:
             # what nobody asks for is left out at once: a statement is planned over all columns it sees
             types = {name: kind for name, kind in types.items() if name in reading.columns}
         try:
-            source = _selected(types, _alike(self._con, snapshots))
+            is_plain = reading is not None and reading.is_plain and all(map(_is_whole, snapshots))
+            alike = [(frozenset(types), _typical_first([*snapshots]))] if is_plain else _alike(self._con, snapshots)
+            source = _selected(types, alike)
             if reading is not None and self._drafts is not None and _is_scattered(snapshots, reading):
                 source = self._laid_together(dataset.id, source, self._drafts)
         except duckdb.InterruptException:
@@ -309,6 +311,17 @@ def _alike(con: duckdb.DuckDBPyConnection, snapshots: Sequence[Path]) -> list[tu
     for path in snapshots:
         found.setdefault(columns[path.as_posix()], []).append(path)
     return [(names, _typical_first(paths)) for names, paths in found.items()]
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a file ends as Parquet does: told by eight bytes where a look into each takes half a millisecond."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-8, os.SEEK_END)
+            tail = file.read()
+    except OSError:
+        return False
+    return tail.endswith(b"PAR1") and int.from_bytes(tail[:4], "little") < path.stat().st_size
 
 
 def _typical_first(paths: list[Path]) -> list[Path]:

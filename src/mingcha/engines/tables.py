@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from mingcha.datasets import load_catalogue
+from mingcha.datasets import columns_digest, load_catalogue
 from mingcha.engines.base import Engine, Reading
 from mingcha.engines.cache import ResultCache, cache_key
 from mingcha.errors import RuleError
@@ -117,7 +117,9 @@ class Tables:
         """What is asked of a dataset: words of the texts that read it, its columns among them."""
         items = (*self.rulebook.rules.values(), *self.rulebook.views.values())
         texts = (item.sql for item in items if name in item.reads)
-        return Reading(self._expected[name], frozenset[str]().union(*map(_words, texts)))
+        today = columns_digest(load_catalogue().datasets[name])
+        is_plain = all(ref.columns == today for ref in self.snapshots_of(name))
+        return Reading(self._expected[name], frozenset[str]().union(*map(_words, texts)), is_plain)
 
     def has_rows(self, name: str) -> bool:
         """Whether a dataset was delivered, or a view has a row."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mingcha.datasets import columns_digest, load_catalogue
 from mingcha.errors import WorkspaceError
 from mingcha.intake.containers import KnownFile, read_folder, start_readers
 from mingcha.intake.convert import INTAKE_VERSION, REJECTS, Converted, Memory, convert
@@ -51,17 +52,19 @@ def recall(workspace: Workspace, keys: Iterable[str]) -> Intake:
     reports: list[SheetReport] = []
     problems: list[FileProblem] = []
     named: dict[str, str] = {}
+    columns: dict[str, Mapping[str, str]] = {}
     for key in keys:
         record = workspace.delivery(key)
         if record is None:
             raise WorkspaceError("有一份报送文件的快照不在工作区里。", remedy="请重新上传这份文件。")
         named[record["file"]] = key
+        columns[record["file"]] = record.get("columns", {})
         reports += [_report_from(sheet) for sheet in record["sheets"]]
         problems += [FileProblem(**problem) for problem in record["problems"]]
     kept = [sheet for sheet in reports if sheet.snapshot and sheet.dataset]
     return Intake(
         IntakeReport(tuple(reports), tuple(problems)),
-        tuple(workspace.snapshot(str(sheet.dataset), str(sheet.snapshot)) for sheet in kept if _tells(sheet)),
+        tuple(_ref(workspace, sheet, columns) for sheet in kept if _tells(sheet)),
         tuple(workspace.rejects_path(str(sheet.snapshot)) for sheet in kept),
         named,
     )
@@ -81,19 +84,59 @@ def take_in(
     Raises UsageError where the folder or a mapping file cannot be read.
     """
     known = _Known(workspace)
-    with ThreadPoolExecutor(1, thread_name_prefix="mingcha-first") as aside, closing(start_readers()) as readers:
-        items = read_folder(folder, change.staging / "raw", exclude=exclude, readers=readers, known=known.holds)
+    with (
+        closing(_Originals(folder, workspace, change)) as originals,
+        ThreadPoolExecutor(1, thread_name_prefix="mingcha-first") as aside,
+        closing(start_readers()) as readers,
+    ):
+        items = read_folder(
+            *(folder, change.staging / "raw"), exclude=exclude, readers=readers, known=known.holds, begun=originals.seal
+        )
         # read while the context is built; where that fails, the readers are ended first and this with them
         first = aside.submit(lambda: list(islice(items, 1)))
         context = known.after(lambda: build_context(folder, workspace.mappings))
-        run = _Run(folder, workspace, change, con, context, progress or Silent())
+        run = _Run(workspace, change, con, context, progress or Silent())
         with closing(run), _small_memory(con):
             for item in chain(first.result(), items):
                 run.add(item)
             # what was learnt is known only after the last sheet
             for fingerprint, mapping in context.to_remember().items():
                 change.remember_mapping(fingerprint, mapping)
+            originals.keep(run.contents)
             return run.finish()
+
+
+class _Originals:
+    """Keeps the delivered files, sealed beside their being read: nobody is waiting for a core then."""
+
+    def __init__(self, folder: Path, workspace: Workspace, change: Change) -> None:
+        self._folder = folder
+        self._workspace = workspace
+        self._change = change
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="mingcha-seal")
+        self._sealing: dict[str, tuple[Path, Future[None]]] = {}
+
+    def seal(self, file: str, sha256: str) -> None:
+        """Begins to seal a file of this content, unless that is kept already."""
+        vault, source = self._workspace.vault, self._folder / file
+        is_kept = sha256 in self._sealing or vault.original_path(sha256).exists()
+        if not self._workspace.keep_originals or is_kept or not source.exists():
+            return
+        target = self._change.stage(vault.original_path(sha256))
+        self._sealing[sha256] = target, self._pool.submit(vault.seal_file, source, target)
+
+    def keep(self, contents: Collection[str]) -> None:
+        """Waits for all; what gave no sheet is not kept. Raises what sealing a kept one raised."""
+        for sha256, (target, sealed) in self._sealing.items():
+            if sha256 in contents:
+                sealed.result()
+            else:
+                sealed.exception()
+                target.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Ends what is still to be sealed."""
+        self._pool.shutdown(cancel_futures=True)
 
 
 class _Known:
@@ -147,14 +190,12 @@ class _Run:
 
     def __init__(
         self,
-        folder: Path,
         workspace: Workspace,
         change: Change,
         con: duckdb.DuckDBPyConnection,
         context: Context,
         progress: Progress,
     ) -> None:
-        self._folder = folder
         self._workspace = workspace
         self._change = change
         self._converters = Converters(con)
@@ -165,8 +206,13 @@ class _Run:
         self._keys = Pseudonymiser(workspace.keys.pseudonyms)
         self._mapping_state = context.state()
         self._by_file: dict[str, tuple[str, list[SheetReport | Future[SheetReport]]]] = {}
+        self._columns: dict[str, Mapping[str, str]] = {}
         self._problems: list[FileProblem] = []
-        self._seals: list[Future[None]] = []
+
+    @property
+    def contents(self) -> set[str]:
+        """SHA-256 of every file that gave a sheet."""
+        return {sha256 for sha256, _ in self._by_file.values()}
 
     def delivery_key(self, sha256: str, file: str) -> str:
         """The key under which a file of this run is recorded."""
@@ -188,12 +234,12 @@ class _Run:
         if record is None:  # the reader was told so a moment ago
             raise AssertionError(item.file)
         self._by_file[item.file] = (item.sha256, [_report_from(sheet) for sheet in record["sheets"]])
+        self._columns[item.file] = record.get("columns", {})
         self._problems += [FileProblem(**problem) for problem in record["problems"]]
 
     def _read(self, raw: RawSheet) -> None:
         if raw.file not in self._by_file:
             self._by_file[raw.file] = (raw.sha256, [])
-            self._seal(raw.file, raw.sha256)
         _, reports = self._by_file[raw.file]
         sheet = unfold_forms(raw, self._context)
         jobs: list[Future[SheetReport]] = []
@@ -207,14 +253,6 @@ class _Run:
         finally:
             # both hold clear numbers
             self._converters.after(jobs, lambda: _remove(raw.data, sheet.data))
-
-    def _seal(self, file: str, sha256: str) -> None:
-        """Keeps the original, sealed, beside what is converted meanwhile."""
-        vault, source = self._workspace.vault, self._folder / file
-        if not self._workspace.keep_originals or vault.original_path(sha256).exists() or not source.exists():
-            return
-        target = self._change.stage(vault.original_path(sha256))
-        self._seals.append(self._converters.submit(lambda _: vault.seal_file(source, target)))
 
     def _unrecognised(self, raw: RawSheet, plan: SheetPlan) -> SheetReport:
         return SheetReport(**_plan_facts(raw, plan), **_NOTHING, notes=raw.notes + plan.notes)
@@ -254,12 +292,11 @@ class _Run:
 
     def finish(self) -> Intake:
         """Records every file in the change and gathers the report."""
-        for seal in self._seals:
-            seal.result()
         reports: list[SheetReport] = []
         for file in sorted(self._by_file):
             sha256, found = self._by_file[file]
             sheets = [sheet.result() if isinstance(sheet, Future) else sheet for sheet in found]
+            self._columns.setdefault(file, _digests(sheets))
             self._record(file, sha256, sheets)
             reports += sheets
         kept = [sheet for sheet in reports if sheet.snapshot and sheet.dataset]
@@ -271,12 +308,30 @@ class _Run:
 
     def _record(self, file: str, sha256: str, sheets: list[SheetReport]) -> None:
         problems = [asdict(problem) for problem in self._problems if problem.file == file]
-        record = {"file": file, "sha256": sha256, "sheets": [asdict(sheet) for sheet in sheets], "problems": problems}
+        record = {
+            "file": file,
+            "sha256": sha256,
+            "sheets": [asdict(sheet) for sheet in sheets],
+            "columns": dict(self._columns[file]),
+            "problems": problems,
+        }
         self._change.add_delivery(self.delivery_key(sha256, file), record)
 
     def _locate(self, sheet: SheetReport) -> SnapshotRef:
-        ref = self._workspace.snapshot(str(sheet.dataset), str(sheet.snapshot))
-        return SnapshotRef(ref.id, ref.dataset, self._change.staged(ref.path))
+        ref = _ref(self._workspace, sheet, self._columns)
+        return replace(ref, path=self._change.staged(ref.path))
+
+
+def _ref(workspace: Workspace, sheet: SheetReport, columns: Mapping[str, Mapping[str, str]]) -> SnapshotRef:
+    """The snapshot of a sheet. columns: file → dataset → digest of what its snapshots hold."""
+    dataset = str(sheet.dataset)
+    return workspace.snapshot(dataset, str(sheet.snapshot), columns.get(sheet.file, {}).get(dataset, ""))
+
+
+def _digests(sheets: Collection[SheetReport]) -> dict[str, str]:
+    """Dataset → digest of the columns that its snapshots are written with today."""
+    datasets = load_catalogue().datasets
+    return {name: columns_digest(datasets[name]) for sheet in sheets if (name := sheet.dataset) and sheet.snapshot}
 
 
 def _remove(*paths: Path) -> None:

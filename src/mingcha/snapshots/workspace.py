@@ -40,11 +40,15 @@ _MARK = "mingcha-workspace"
 
 @dataclass(frozen=True)
 class SnapshotRef:
-    """One snapshot: its dataset and where its Parquet file lies (in the lake, or still in a run's staging)."""
+    """One snapshot: its dataset and where its Parquet file lies (in the lake, or still in a run's staging).
+
+    columns   digest of the columns it was written with (see ``datasets.columns_digest``); '' = not known
+    """
 
     id: str
     dataset: str
     path: Path
+    columns: str = ""
 
 
 #: Sheet numbers have 25 bits in a row's number. The upper half is told by the sheets, the lower is counted up.
@@ -111,9 +115,9 @@ class Workspace:
         """SHA-256 of every file content the workspace has taken in."""
         return {delivery["sha256"] for delivery in self._manifest["deliveries"].values()}
 
-    def snapshot(self, dataset: str, snapshot_id: str) -> SnapshotRef:
-        """A snapshot of the lake."""
-        return SnapshotRef(snapshot_id, dataset, self.folder / "lake" / dataset / f"{snapshot_id}.parquet")
+    def snapshot(self, dataset: str, snapshot_id: str, columns: str = "") -> SnapshotRef:
+        """A snapshot of the lake. columns: as its delivery's record tells them."""
+        return SnapshotRef(snapshot_id, dataset, self.folder / "lake" / dataset / f"{snapshot_id}.parquet", columns)
 
     def segments(self) -> list[str]:
         """Names of all vault segments, the newest first."""
@@ -232,7 +236,10 @@ class Change:
         return self._moves.get(target, target)
 
     def add_delivery(self, key: str, record: Mapping[str, Any]) -> None:
-        """Records what one file became: ``sha256`` and ``sheets`` (JSON-able, each with dataset and snapshot)."""
+        """Records what one file became: ``sha256`` and ``sheets`` (JSON-able, each with dataset and snapshot).
+
+        ``columns``, where it is there: dataset → digest of the columns its snapshots were written with.
+        """
         self._manifest["deliveries"][key] = record
 
     def remember_mapping(self, fingerprint: str, mapping: Mapping[str, Any]) -> None:

@@ -39,6 +39,10 @@ def nothing_known(sha256: str, file: str) -> bool:
     return False
 
 
+def _told_nobody(file: str, sha256: str) -> None:
+    """The usual answer of a caller that has nothing to do beside the reading."""
+
+
 def start_readers(limits: Limits | None = None) -> Pool:
     """Child processes that read files, the first of them starting up while the caller prepares. Close them."""
     pool = Pool(limits or Limits())
@@ -55,6 +59,7 @@ def read_folder(
     known: Callable[[str, str], bool] = nothing_known,
     limits: Limits | None = None,
     readers: Pool | None = None,
+    begun: Callable[[str, str], None] = _told_nobody,
 ) -> Iterator[Item]:
     """Yields every sheet of every file below the folder, in the order of file names, and what could not be read.
 
@@ -62,19 +67,23 @@ def read_folder(
     exclude    files and folders left out, with all below them: the output folder
     known      (sha256, file as shown) → the caller has this content: a KnownFile is yielded, the file is not opened
     readers    started before; closed when all is read. None: they start with the first file
+    begun      told (file as shown, sha256) of each file that is being opened
     Some files are read ahead in child processes; closing the generator ends them.
     Raises UsageError where the folder cannot be listed, MingchaError (disk.full) where staging has no room.
     """
-    run = _Run(staging, known, readers or Pool(limits or Limits()))
+    run = _Run(staging, known, begun, readers or Pool(limits or Limits()))
     return run.items(folder, exclude, progress or Silent())
 
 
 class _Run:
     """One pass over a folder."""
 
-    def __init__(self, staging: Path, known: Callable[[str, str], bool], pool: Pool) -> None:
+    def __init__(
+        self, staging: Path, known: Callable[[str, str], bool], begun: Callable[[str, str], None], pool: Pool
+    ) -> None:
         self._staging = staging
         self._known = known
+        self._begun = begun
         self._pool = pool
         self._first: dict[str, str] = {}
         self._count = 0
@@ -133,7 +142,9 @@ class _Run:
             return entry.file, sha256, early
         self._count += 1
         task = Task(entry.path, entry.size, self._staging, f"{self._count:05d}")
-        return entry.file, sha256, self._pool.submit(task)
+        outcome = self._pool.submit(task)
+        self._begun(entry.file, sha256)
+        return entry.file, sha256, outcome
 
     def _look_at(self, entry: FoundFile) -> tuple[str, Item | None]:
         """The content's hash, and what is to be said of the file without opening it."""

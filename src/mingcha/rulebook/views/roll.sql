@@ -16,10 +16,11 @@ columns:
 -- Everybody on our county's rolls, every delivered month up to the comparison month (救助名册). Later rolls are ignored.
 -- On the roll: status empty or one of 在保/正常/享受中/在册 (渐退 and 新增 are), begun, not ended. 最初享受月份 begins where no date does.
 -- Nearly everything waits for the rolls: its two parts are worked out side by side.
+-- What is the same for all of a part stands here: it is not written down, and who asks of another programme never looks there.
 SELECT
     dibao.row_id,
     dibao.dataset,
-    dibao.program,
+    'DB' AS program,
     dibao.month,
     dibao.row_month,
     dibao.is_current,
@@ -42,7 +43,7 @@ SELECT
     dibao.end_date,
     dibao.township,
     dibao.village,
-    dibao.amount,
+    CAST(NULL AS DECIMAL(14, 2)) AS amount,
     dibao.household_amount,
     dibao.household_size,
     dibao.account_key,
@@ -53,20 +54,20 @@ SELECT
     dibao.cert_type,
     dibao.cert_level,
     dibao.category,
-    dibao.is_top_up,
-    dibao.has_living,
-    dibao.has_care,
-    dibao.living_amount,
-    dibao.care_amount,
-    dibao.support_mode,
-    dibao.institution,
+    CAST(NULL AS BOOLEAN) AS is_top_up,
+    CAST(NULL AS BOOLEAN) AS has_living,
+    CAST(NULL AS BOOLEAN) AS has_care,
+    CAST(NULL AS DECIMAL(14, 2)) AS living_amount,
+    CAST(NULL AS DECIMAL(14, 2)) AS care_amount,
+    CAST(NULL AS VARCHAR) AS support_mode,
+    CAST(NULL AS VARCHAR) AS institution,
     dibao.school,
     dibao.area,
     dibao.tier,
-    dibao.guardian_name,
-    dibao.guardian_key,
-    dibao.carer_name,
-    dibao.carer_key,
+    CAST(NULL AS VARCHAR) AS guardian_name,
+    CAST(NULL AS BIGINT) AS guardian_key,
+    CAST(NULL AS VARCHAR) AS carer_name,
+    CAST(NULL AS BIGINT) AS carer_key,
     dibao.is_active
 FROM roll_dibao AS dibao
 UNION ALL

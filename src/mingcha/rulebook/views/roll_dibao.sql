@@ -11,7 +11,7 @@ columns:
   is_insured: 是否保障对象, yes or empty
   is_active: on the roll on the comparison date (在册)
 --- */
--- The dibao part of the rolls (低保名册); columns as roll has them.
+-- The dibao part of the rolls (低保名册); columns as roll has them, those left out that say the same of everybody here.
 -- Members, their status and dates their own and those of the household row (of the same month; for current rows of
 -- the current roll): whoever of the two ended first is off.
 -- Heads of households that no member sheet lists stand for themselves, and so do persons of a household's 成员 list
@@ -177,7 +177,6 @@ from_household AS (
 SELECT
     m.row_id,
     'dibao_member' AS dataset,
-    'DB' AS program,
     m.month,
     m.row_month,
     m.is_current,
@@ -200,7 +199,6 @@ SELECT
     LEAST(m.end_date, unit.end_date) AS end_date,
     m.township,
     m.village,
-    CAST(NULL AS DECIMAL(14, 2)) AS amount,
     unit.approved_amount AS household_amount,
     COALESCE(unit.stated_size, unit.insured_count) AS household_size,
     COALESCE(m.account_key, unit.account_key) AS account_key,
@@ -211,20 +209,9 @@ SELECT
     m.disability_cert_type AS cert_type,
     m.disability_cert_level AS cert_level,
     unit.category,
-    CAST(NULL AS BOOLEAN) AS is_top_up,
-    CAST(NULL AS BOOLEAN) AS has_living,
-    CAST(NULL AS BOOLEAN) AS has_care,
-    CAST(NULL AS DECIMAL(14, 2)) AS living_amount,
-    CAST(NULL AS DECIMAL(14, 2)) AS care_amount,
-    CAST(NULL AS VARCHAR) AS support_mode,
-    CAST(NULL AS VARCHAR) AS institution,
     m.school,
     COALESCE(m.area, unit.area) AS area,
     COALESCE(m.tier, unit.tier) AS tier,
-    CAST(NULL AS VARCHAR) AS guardian_name,
-    CAST(NULL AS BIGINT) AS guardian_key,
-    CAST(NULL AS VARCHAR) AS carer_name,
-    CAST(NULL AS BIGINT) AS carer_key,
     (
         m.is_current AND m.is_insured AND m.is_in_status AND COALESCE(unit.is_active, FALSE)
         AND (m.first_date IS NULL OR m.first_date <= $as_of)
@@ -239,7 +226,6 @@ UNION ALL
 SELECT
     p.row_id,
     'dibao_household' AS dataset,
-    'DB' AS program,
     p.month,
     p.row_month,
     p.is_current,
@@ -262,7 +248,6 @@ SELECT
     p.end_date,
     p.township,
     p.village,
-    CAST(NULL AS DECIMAL(14, 2)) AS amount,
     p.approved_amount AS household_amount,
     COALESCE(p.stated_size, p.insured_count) AS household_size,
     p.account_key,
@@ -273,19 +258,8 @@ SELECT
     CAST(NULL AS VARCHAR) AS cert_type,
     CAST(NULL AS VARCHAR) AS cert_level,
     p.category,
-    CAST(NULL AS BOOLEAN) AS is_top_up,
-    CAST(NULL AS BOOLEAN) AS has_living,
-    CAST(NULL AS BOOLEAN) AS has_care,
-    CAST(NULL AS DECIMAL(14, 2)) AS living_amount,
-    CAST(NULL AS DECIMAL(14, 2)) AS care_amount,
-    CAST(NULL AS VARCHAR) AS support_mode,
-    CAST(NULL AS VARCHAR) AS institution,
     CAST(NULL AS VARCHAR) AS school,
     p.area,
     p.tier,
-    CAST(NULL AS VARCHAR) AS guardian_name,
-    CAST(NULL AS BIGINT) AS guardian_key,
-    CAST(NULL AS VARCHAR) AS carer_name,
-    CAST(NULL AS BIGINT) AS carer_key,
     p.is_active
 FROM from_household AS p

@@ -1,0 +1,63 @@
+"""What a workspace knows of what was delivered: sealed originals, and with which columns a snapshot was written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from mingcha import api
+from mingcha.datasets import columns_digest, load_catalogue
+from mingcha.intake.folder import recall
+from mingcha.snapshots import Workspace
+
+ROLL = (
+    "特困人员名册\n序号,姓名,身份证号,供养方式,自理能力,乡镇,村,基本生活标准\n"
+    "1,王长根,411426195001010016,分散供养,全自理,城关镇,东街村,756\n"
+)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    folder = tmp_path / "county"
+    folder.mkdir()
+    (folder / "特困人员名册.csv").write_text(ROLL, encoding="utf-8")
+    (folder / "坏了.xlsx").write_bytes(b"PK\x03\x04 not a book")
+    delivered = api.take_in(folder, tmp_path / "workspace")
+    assert {file.file: bool(file.sheets) for file in delivered} == {"特困人员名册.csv": True, "坏了.xlsx": False}
+    return tmp_path / "workspace"
+
+
+def test_the_original_of_what_gave_a_sheet_is_kept_and_no_other(workspace: Path) -> None:
+    with Workspace(workspace, is_reader=True) as space:
+        readable, broken = (
+            space.vault.original_path(hashlib.sha256(content).hexdigest())
+            for content in (ROLL.encode(), b"PK\x03\x04 not a book")
+        )
+        assert b"".join(space.vault.open_file(readable)) == ROLL.encode()
+        assert not broken.exists()
+        assert [path for path in readable.parent.rglob("*") if path.is_file()] == [readable]
+
+
+def test_a_snapshot_is_known_by_the_columns_it_was_written_with(workspace: Path) -> None:
+    with Workspace(workspace, is_reader=True) as space:
+        (ref,) = recall(space, space.deliveries).snapshots
+    assert ref.columns == columns_digest(load_catalogue().datasets[ref.dataset])
+
+
+def test_a_snapshot_of_an_earlier_version_is_looked_into(workspace: Path) -> None:
+    manifest = workspace / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    for record in told["deliveries"].values():
+        record.pop("columns", None)
+    manifest.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    with Workspace(workspace, is_reader=True) as space:
+        (ref,) = recall(space, space.deliveries).snapshots
+    assert ref.columns == ""
+
+
+def test_digests_differ_from_dataset_to_dataset() -> None:
+    datasets = load_catalogue().datasets.values()
+    assert len({columns_digest(dataset) for dataset in datasets}) == len(datasets)
