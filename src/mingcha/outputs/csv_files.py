@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from mingcha.findings.result import FINDING_COLUMNS, REJECTED_COLUMNS
-from mingcha.outputs.safe import formula_safe
+from mingcha.outputs.safe import TRIGGERS, formula_safe
 
 BATCH_ROWS = 50_000
 
@@ -40,8 +40,17 @@ def _rows(batch: pa.RecordBatch) -> Iterable[tuple[Any, ...]]:
 
 
 def _cells(column: pa.Array) -> list[str]:
+    if _is_text(column.type):
+        # most cells are text: they are written without a call of their own
+        return [
+            "" if text is None else formula_safe(text) if text[:1] in TRIGGERS else text for text in column.to_pylist()
+        ]
     write = _cell_writer(column.type)
     return [write(value) for value in column.to_pylist()]
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _cell_writer(kind: pa.DataType) -> Callable[[Any], str]:

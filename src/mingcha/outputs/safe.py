@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: Signs with which a cell would be read as a formula; full-width ones too, which East Asian editions take for the same.
-_TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def formula_safe(text: str) -> str:
@@ -12,7 +12,7 @@ def formula_safe(text: str) -> str:
     >>> formula_safe("=HYPERLINK(1)"), formula_safe("张三")
     ("'=HYPERLINK(1)", '张三')
     """
-    return f"'{text}" if text.startswith(_TRIGGERS) else text
+    return f"'{text}" if text.startswith(TRIGGERS) else text
 
 
 def cell_text(text: str | None, longest: int = 32_767) -> str:
