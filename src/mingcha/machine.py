@@ -18,7 +18,7 @@ _BESIDE = 128 * _MIB
 #: What is held whatever the size; and how much more for each byte of snapshots. Whenever DuckDB has let go of as much
 #: as its bound leaves free, it hands all of that back to the system and fetches it anew: a narrow bound costs time.
 #: A join that the bound leaves no room for lays both its sides on disk, which takes three times as long (ADR 0010).
-_BASE_MEMORY, _SHARE_OF_SNAPSHOTS = 212 * _MIB, 0.8
+_BASE_MEMORY, _SHARE_OF_SNAPSHOTS = 198 * _MIB, 0.9
 #: What reading files in takes.
 _INTAKE_MEMORY = 160 * _MIB
 #: How much of the machine a run may take at most.

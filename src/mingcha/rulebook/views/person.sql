@@ -18,8 +18,8 @@ WITH ranked AS (
         listed.household_key,
         listed.source_rank,
         -- one number each, so that the same list always names a person: source first, then row
-        CAST(listed.source_rank AS DECIMAL(38, 0))
-        * CAST(10000000000000000000 AS DECIMAL(38, 0)) + listed.row_id AS row_rank  -- literal: above any row_id
+        CAST(listed.source_rank AS BIGINT) * 144115188075855872  -- literal: 2^57, above any row
+        + (listed.row_id >> 6) AS row_rank  -- literal: 2^6, the part of a row
     FROM person_source AS listed
     INNER JOIN asked_person ON listed.person_key = asked_person.person_key
 ),
