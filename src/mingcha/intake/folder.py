@@ -52,22 +52,21 @@ def recall(workspace: Workspace, keys: Iterable[str]) -> Intake:
     reports: list[SheetReport] = []
     problems: list[FileProblem] = []
     named: dict[str, str] = {}
-    columns: dict[str, Mapping[str, str]] = {}
+    snapshots: list[SnapshotRef] = []
+    rejects: list[Path] = []
     for key in keys:
         record = workspace.delivery(key)
         if record is None:
             raise WorkspaceError("有一份报送文件的快照不在工作区里。", remedy="请重新上传这份文件。")
         named[record["file"]] = key
-        columns[record["file"]] = record.get("columns", {})
-        reports += [_report_from(sheet) for sheet in record["sheets"]]
+        sheets = [_report_from(sheet) for sheet in record["sheets"]]
+        reports += sheets
         problems += [FileProblem(**problem) for problem in record["problems"]]
-    kept = [sheet for sheet in reports if sheet.snapshot and sheet.dataset]
-    return Intake(
-        IntakeReport(tuple(reports), tuple(problems)),
-        tuple(_ref(workspace, sheet, columns) for sheet in kept if _tells(sheet)),
-        tuple(workspace.rejects_path(str(sheet.snapshot)) for sheet in kept),
-        named,
-    )
+        kept = [sheet for sheet in sheets if sheet.snapshot and sheet.dataset]
+        # by delivery, not by name: an older one may have a file of the same name, written with other columns
+        snapshots += [_ref(workspace, sheet, record.get("columns", {})) for sheet in kept if _tells(sheet)]
+        rejects += [workspace.rejects_path(str(sheet.snapshot)) for sheet in kept]
+    return Intake(IntakeReport(tuple(reports), tuple(problems)), tuple(snapshots), tuple(rejects), named)
 
 
 def take_in(
@@ -318,14 +317,14 @@ class _Run:
         self._change.add_delivery(self.delivery_key(sha256, file), record)
 
     def _locate(self, sheet: SheetReport) -> SnapshotRef:
-        ref = _ref(self._workspace, sheet, self._columns)
+        ref = _ref(self._workspace, sheet, self._columns[sheet.file])
         return replace(ref, path=self._change.staged(ref.path))
 
 
-def _ref(workspace: Workspace, sheet: SheetReport, columns: Mapping[str, Mapping[str, str]]) -> SnapshotRef:
-    """The snapshot of a sheet. columns: file → dataset → digest of what its snapshots hold."""
+def _ref(workspace: Workspace, sheet: SheetReport, columns: Mapping[str, str]) -> SnapshotRef:
+    """The snapshot of a sheet. columns: dataset → digest of what its delivery's snapshots hold."""
     dataset = str(sheet.dataset)
-    return workspace.snapshot(dataset, str(sheet.snapshot), columns.get(sheet.file, {}).get(dataset, ""))
+    return workspace.snapshot(dataset, str(sheet.snapshot), columns.get(dataset, ""))
 
 
 def _digests(sheets: Collection[SheetReport]) -> dict[str, str]:

@@ -58,6 +58,20 @@ def test_a_snapshot_of_an_earlier_version_is_looked_into(workspace: Path) -> Non
     assert ref.columns == ""
 
 
+def test_an_older_delivery_of_a_file_of_the_same_name_is_told_apart(workspace: Path) -> None:
+    folder = workspace.parent / "county"
+    (folder / "特困人员名册.csv").write_text(ROLL.replace("756", "757"), encoding="utf-8")
+    api.take_in(folder, workspace)
+    manifest = workspace / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    older = next(iter(told["deliveries"].values()))
+    older.pop("columns")
+    manifest.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    with Workspace(workspace, is_reader=True) as space:
+        refs = recall(space, space.deliveries).snapshots
+    assert [bool(ref.columns) for ref in refs] == [False, True]
+
+
 def test_digests_differ_from_dataset_to_dataset() -> None:
     datasets = load_catalogue().datasets.values()
     assert len({columns_digest(dataset) for dataset in datasets}) == len(datasets)
