@@ -272,7 +272,7 @@ def test_stopped_in_the_middle_nothing_has_changed(compared: Path, tmp_path: Pat
     while child.poll() is None and not _is_there(workspace, once_there):
         time.sleep(0.01)
     child.send_signal(sign)
-    assert child.wait() != 0
+    assert child.wait(timeout=120) != 0
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
     assert (workspace / "manifest.json").read_bytes() == manifest
     done = mingcha("compare", compared, "--as-of", AS_OF, "--workspace", workspace, "--out", out, "--rules", "R08")

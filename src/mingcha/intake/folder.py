@@ -86,6 +86,7 @@ def take_in(
     with (
         closing(_Originals(folder, workspace, change)) as originals,
         ThreadPoolExecutor(1, thread_name_prefix="mingcha-first") as aside,
+        closing(known),
         closing(start_readers()) as readers,
     ):
         items = read_folder(
@@ -139,7 +140,10 @@ class _Originals:
 
 
 class _Known:
-    """Tells the files that an earlier run read with the same mappings. Who asks before these are known waits."""
+    """Tells the files that an earlier run read with the same mappings. Who asks before these are known waits.
+
+    Close it before you wait for those who ask.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -148,13 +152,13 @@ class _Known:
 
     def after(self, prepare: Callable[[], Context]) -> Context:
         """The context; its mappings are known from now on. Raises what the preparing raises."""
-        try:
-            context = prepare()
-            self._mappings.set_result(context.state())
-        except BaseException:
-            self._mappings.cancel()
-            raise
+        context = prepare()
+        self._mappings.set_result(context.state())
         return context
+
+    def close(self) -> None:
+        """Nobody waits on: who still asks is told that there will be no answer."""
+        self._mappings.cancel()
 
     def holds(self, sha256: str, file: str) -> bool:
         """Whether an earlier run read this very file."""

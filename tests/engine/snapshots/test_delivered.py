@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
 
 from mingcha import api
 from mingcha.datasets import columns_digest, load_catalogue
+from mingcha.intake.containers import Limits, reading
+from mingcha.intake.containers.pool import Pool, Task
+from mingcha.intake.containers.walk import FoundFile
 from mingcha.intake.folder import recall
+from mingcha.intake.model import FileProblem
 from mingcha.snapshots import Workspace
 
 ROLL = (
@@ -75,3 +81,42 @@ def test_an_older_delivery_of_a_file_of_the_same_name_is_told_apart(workspace: P
 def test_digests_differ_from_dataset_to_dataset() -> None:
     datasets = load_catalogue().datasets.values()
     assert len({columns_digest(dataset) for dataset in datasets}) == len(datasets)
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_who_stops_before_the_first_file_is_looked_at_waits_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_known: bool
+) -> None:
+    """The readers are closed while the thread beside has yet to hand them its first file."""
+    file = tmp_path / "county" / "特困人员名册.csv"
+    file.parent.mkdir()
+    file.write_text(ROLL, encoding="utf-8")
+    if is_known:
+        api.take_in(file.parent, tmp_path / "workspace")
+    closed = threading.Event()
+    walk, close = reading.walk, Pool.close
+
+    def walk_late(folder: Path, exclude: Collection[Path]) -> Iterator[FoundFile | FileProblem]:
+        closed.wait(60)
+        return walk(folder, exclude)
+
+    def close_and_tell(pool: Pool) -> None:
+        close(pool)
+        closed.set()
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reading, "walk", walk_late)
+    monkeypatch.setattr(Pool, "close", close_and_tell)
+    monkeypatch.setattr("mingcha.intake.folder.build_context", stop)
+    with pytest.raises(KeyboardInterrupt):
+        api.take_in(file.parent, tmp_path / "workspace")
+    monkeypatch.undo()
+    assert [bool(each.sheets) for each in api.take_in(file.parent, tmp_path / "workspace")] == [True]
+
+
+def test_a_closed_pool_takes_no_task(tmp_path: Path) -> None:
+    pool = Pool(Limits())
+    pool.close()
+    assert pool.submit(Task(tmp_path / "a.csv", 1, tmp_path, "t")).cancelled()

@@ -52,6 +52,8 @@ class Pool:
         self._workers = [_Worker() for _ in range(size)]
         self._threads: list[threading.Thread] = []
         self._submitted = 0
+        self._lock = threading.Lock()
+        self._is_closed = False
 
     def prepare(self) -> None:
         """Starts the first process, which takes as long as reading many a file, before there is anything to read."""
@@ -59,12 +61,19 @@ class Pool:
             self._begin(self._workers[0].prepare)
 
     def submit(self, task: Task) -> Future[Outcome]:
-        """Queues a task. Further threads and processes start with the first ones that need them."""
+        """Queues a task. Further threads and processes start with the first ones that need them.
+
+        Once the pool is closed, by another thread perhaps, the future is a cancelled one: nobody would ever read it.
+        """
         future: Future[Outcome] = Future()
-        self._tasks.put((task, future))
-        self._submitted += 1
-        if len(self._threads) < min(self._submitted, len(self._workers)):
-            self._begin()
+        with self._lock:
+            if self._is_closed:
+                future.cancel()
+                return future
+            self._tasks.put((task, future))
+            self._submitted += 1
+            if len(self._threads) < min(self._submitted, len(self._workers)):
+                self._begin()
         return future
 
     def _begin(self, first: Callable[[], None] = lambda: None) -> None:
@@ -75,6 +84,8 @@ class Pool:
 
     def close(self) -> None:
         """Ends all workers and waits for their threads."""
+        with self._lock:
+            self._is_closed = True
         for worker in self._workers:
             worker.close()
         for _ in self._threads:
