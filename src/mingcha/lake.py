@@ -53,8 +53,10 @@ class WorkspaceLake:
         if self._space.deliveries:
             self._space.__exit__(None, None, None)
             raise UsageError(f"文件夹“{folder.name}”里已有数据。", remedy="请换一个空文件夹。")
+        # tables of a province are made in SQL, their keys as well
+        self._space.turn_persons_in_sql()
         self._change = self._space.begin()
-        self._keys = Pseudonymiser(self._space.keys.pseudonyms)
+        self._keys = Pseudonymiser.of(self._space.keys)
         self._guard = Lock()
         self._first = 0
         self._records: dict[int, tuple[str, dict[str, Any]]] = {}

@@ -203,6 +203,18 @@ def test_pseudonyms_in_sql_are_those_of_python(number: str, key: bytes, name: st
     assert all(0 < each < 2**60 for each in found)
 
 
+@settings(max_examples=50, deadline=None)
+@given(
+    numbers=st.lists(valid_number(), max_size=20), key=st.binary(min_size=32, max_size=32), skipped=st.integers(0, 3)
+)
+def test_a_column_of_persons_turns_as_each_of_them(numbers: list[str], key: bytes, skipped: int) -> None:
+    keys = Pseudonymiser(b"k" * 32, key)
+    found = keys.persons(pa.array(numbers, pa.string()).slice(skipped)).to_pylist()
+    assert found == [keys.person_of(number) for number in numbers[skipped:]]
+    assert len(set(found)) == len(set(numbers[skipped:]))
+    assert all(0 <= each < 2**60 for each in found)
+
+
 AROUND = st.text(st.sampled_from("，。号身份证电话王：; (abX"), max_size=6)
 
 

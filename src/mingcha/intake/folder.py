@@ -206,7 +206,7 @@ class _Run:
         self._memory = Memory()
         self._context = context
         self._progress = progress
-        self._keys = Pseudonymiser(workspace.keys.pseudonyms)
+        self._keys = Pseudonymiser.of(workspace.keys)
         self._mapping_state = context.state()
         self._by_file: dict[str, tuple[str, list[SheetReport | Future[SheetReport]]]] = {}
         self._columns: dict[str, Mapping[str, str]] = {}

@@ -32,7 +32,7 @@ from typing import Any, Self
 
 from mingcha.errors import WorkspaceError
 from mingcha.snapshots.lock import FolderLock
-from mingcha.vault import KeyRing, Vault, open_key_ring
+from mingcha.vault import KeyRing, Vault, open_key_ring, turn_persons_alike
 
 FORMAT = 1
 _MARK = "mingcha-workspace"
@@ -83,6 +83,12 @@ class Workspace:
         except BaseException:
             self._release()
             raise
+
+    def turn_persons_in_sql(self) -> None:
+        """Makes a workspace without deliveries one whose person keys SQL alone can make."""
+        if self.deliveries:
+            raise AssertionError("what was delivered has its keys already")
+        self.keys = turn_persons_alike(self.folder / "vault")
 
     def _release(self) -> None:
         if self._lock is not None:

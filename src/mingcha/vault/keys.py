@@ -22,30 +22,47 @@ from mingcha.errors import WorkspaceError
 KEY_BYTES = 32
 #: Folder of the installation key; set it to keep the key elsewhere (a server's protected volume, a test).
 HOME_VARIABLE = "MINGCHA_HOME"
+_FILE = "root.key"
+#: Begins a key file whose persons are turned in blocks.
+_IN_BLOCKS = b"blocks:"
 
 
 @dataclass(frozen=True)
 class KeyRing:
     """Keys derived from one root key, 32 bytes each.
 
-    pseudonyms   makes person, account and phone keys
+    pseudonyms   makes account, phone and certificate keys
     sealing      encrypts the vault
     findings     makes finding ids
+    persons      makes person keys; None: they are made as the others are
     """
 
     pseudonyms: bytes
     sealing: bytes
     findings: bytes
+    persons: bytes | None
 
     @classmethod
-    def derive(cls, root: bytes) -> KeyRing:
-        """The ring of a root key: the same root, the same ring."""
+    def derive(cls, root: bytes, *, is_alike: bool = False) -> KeyRing:
+        """The ring of a root key: the same root, the same ring. is_alike: persons are turned as the others are."""
 
         def part(purpose: str) -> bytes:
             info = f"mingcha {purpose} 2026".encode()
             return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(root)
 
-        return cls(part("pseudonyms"), part("sealing"), part("findings"))
+        return cls(part("pseudonyms"), part("sealing"), part("findings"), None if is_alike else part("persons"))
+
+
+@dataclass(frozen=True)
+class _Root:
+    """What a key file holds. is_alike: see ``KeyRing.derive``; every file written before there was a choice is."""
+
+    key: bytes
+    is_alike: bool
+
+    @property
+    def ring(self) -> KeyRing:
+        return KeyRing.derive(self.key, is_alike=self.is_alike)
 
 
 def installation_home() -> Path:
@@ -59,19 +76,26 @@ def open_key_ring(folder: Path) -> KeyRing:
 
     Raises WorkspaceError where a key file is damaged: a new key would cut the workspace off from its own past.
     """
-    own = folder / "root.key"
+    own = folder / _FILE
     if own.exists():
-        return KeyRing.derive(_read(own))
+        return _read(own).ring
     root = _installation_root()
     _write(own, root)
-    return KeyRing.derive(root)
+    return root.ring
 
 
-def _installation_root() -> bytes:
-    path = installation_home() / "root.key"
+def turn_persons_alike(folder: Path) -> KeyRing:
+    """From now on the vault in folder, which must hold nothing yet, turns persons as all else: SQL alone can do it."""
+    root = _Root(_read(folder / _FILE).key, is_alike=True)
+    _write(folder / _FILE, root, is_new=False)
+    return root.ring
+
+
+def _installation_root() -> _Root:
+    path = installation_home() / _FILE
     if path.exists():
         return _read(path)
-    root = secrets.token_bytes(KEY_BYTES)
+    root = _Root(secrets.token_bytes(KEY_BYTES), is_alike=False)
     try:
         _write(path, root)
     except FileExistsError:  # another run made it first
@@ -82,29 +106,30 @@ def _installation_root() -> bytes:
     return root
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path) -> _Root:
     try:
-        root = base64.b64decode(path.read_bytes(), validate=True)
+        written = path.read_bytes()
+        key = base64.b64decode(written.removeprefix(_IN_BLOCKS), validate=True)
     except (OSError, ValueError) as error:
         raise WorkspaceError(
             "密钥文件读不出来。", remedy="请从备份恢复密钥文件，或换一个新的工作区。", code="vault.key"
         ) from error
-    if len(root) != KEY_BYTES:
+    if len(key) != KEY_BYTES:
         raise WorkspaceError("密钥文件已损坏。", remedy="请从备份恢复密钥文件，或换一个新的工作区。", code="vault.key")
-    return root
+    return _Root(key, is_alike=not written.startswith(_IN_BLOCKS))
 
 
-def _write(path: Path, root: bytes) -> None:
+def _write(path: Path, root: _Root, *, is_new: bool = True) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # written whole under another name first: a crash leaves no half key behind
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(base64.b64encode(root))
+            out.write((b"" if root.is_alike else _IN_BLOCKS) + base64.b64encode(root.key))
             out.flush()
             os.fsync(out.fileno())
-        if path.exists():
+        if is_new and path.exists():
             raise FileExistsError(path)
         os.replace(draft, path)
     finally:

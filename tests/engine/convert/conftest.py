@@ -17,7 +17,7 @@ from mingcha.intake.convert import Converted, convert
 from mingcha.intake.recognise import build_context, plan_sheet, unfold_forms
 from mingcha.vault.pseudonyms import Pseudonymiser
 
-KEYS = Pseudonymiser(b"k" * 32)
+KEYS = Pseudonymiser(b"k" * 32, b"p" * 32)
 
 
 class Sealed:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mingcha.errors import WorkspaceError
-from mingcha.vault import KeyRing, Vault, open_key_ring
+from mingcha.vault import KeyRing, Vault, open_key_ring, turn_persons_alike
 from mingcha.vault.among import share_among
+from mingcha.vault.pseudonyms import Pseudonymiser
 
 RING = KeyRing.derive(b"k" * 32)
 
@@ -146,6 +150,42 @@ def test_every_workspace_of_a_machine_has_the_same_pseudonyms(tmp_path: Path, mo
     monkeypatch.setenv("MINGCHA_HOME", str(tmp_path / "elsewhere"))
     assert open_key_ring(tmp_path / "w1") == first, "a workspace carries its own key"
     assert open_key_ring(tmp_path / "w3") != first
+
+
+def test_a_machine_with_a_key_of_before_keeps_its_pseudonyms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINGCHA_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "root.key").write_bytes(base64.b64encode(b"k" * 32))
+    ring = open_key_ring(tmp_path / "w1")
+    assert ring == open_key_ring(tmp_path / "w1") == KeyRing.derive(b"k" * 32, is_alike=True)
+    keys = Pseudonymiser.of(ring)
+    # as worked out by HMAC-SHA-256 under HKDF's key
+    digest = hmac.digest(ring.pseudonyms, b"p:41142619900101001X", "sha256").hex()
+    assert keys.person_of("41142619900101001X") == int(digest[:15], 16)
+
+
+def test_a_new_machine_turns_persons_in_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINGCHA_HOME", str(tmp_path / "home"))
+    ring = open_key_ring(tmp_path / "w1")
+    assert ring.persons is not None
+    assert ring == open_key_ring(tmp_path / "w1") == open_key_ring(tmp_path / "w2")
+    alike = turn_persons_alike(tmp_path / "w2")
+    assert alike.persons is None
+    assert open_key_ring(tmp_path / "w2") == alike
+    assert (alike.pseudonyms, alike.sealing, alike.findings) == (ring.pseudonyms, ring.sealing, ring.findings)
+
+
+def test_a_number_in_a_block_is_sealed_by_aes() -> None:
+    """Worked out step by step: 17 digits and the last sign's place make 16 bytes, AES-256 seals them, 60 bits stay."""
+    persons = bytes(range(32))
+    block = (41142619900101001 * 16 + 10).to_bytes(16, "little")
+    sealed_block = Cipher(algorithms.AES(persons), modes.CBC(bytes(16))).encryptor().update(block)
+    expected = int.from_bytes(sealed_block, "little") % 2**60
+    keys = Pseudonymiser(b"k" * 32, persons)
+    assert keys.person_of("41142619900101001X") == expected
+    assert keys.persons(pa.array(["41142619900101001X"])).to_pylist() == [expected]
+    with pytest.raises(AssertionError):
+        keys.person("n")
 
 
 def test_a_damaged_key_is_never_replaced(tmp_path: Path) -> None:

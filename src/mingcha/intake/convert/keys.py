@@ -36,6 +36,8 @@ def pseudonyms(sheet: Sheet, domain: str, numbers: pa.Array) -> pa.Array:
 
 
 def _made(sheet: Sheet, domain: str, numbers: pa.Array) -> pa.Array:
+    if domain == "person" and sheet.keys.turns_in_blocks:
+        return sheet.keys.persons(numbers)
     if len(numbers) <= _FEW:
         make = getattr(sheet.keys, f"{domain}_of")
         return pa.array([make(number) for number in numbers.to_pylist()], pa.int64())
@@ -60,7 +62,8 @@ class Known:
 
     def pseudonyms(self, sheet: Sheet, domain: str, numbers: pa.Array) -> pa.Array:
         """As the function; several threads may ask at once."""
-        if not sheet.is_long or self._in_vain[domain] >= _PATIENCE:
+        is_cheap = domain == "person" and sheet.keys.turns_in_blocks
+        if is_cheap or not sheet.is_long or self._in_vain[domain] >= _PATIENCE:
             return pseudonyms(sheet, domain, numbers)
         with self._lock:
             known, keys = self._made.get(domain, (pa.array([], pa.string()), pa.array([], pa.int64())))

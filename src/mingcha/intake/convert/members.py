@@ -8,12 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mingcha.intake.convert.cells import Cells, Group
+from mingcha.intake.convert.keys import pseudonyms
 from mingcha.intake.convert.sheet import Sheet, whole
 from mingcha.values.sql.base import Cell, layered, shown
 from mingcha.values.sql.ids import read_id
 
 _LISTS = "mingcha_member_lists"
 _MEMBERS = "mingcha_members"
+_KEYS = "mingcha_member_keys"
 
 
 def read_members(sheet: Sheet, group: Group, today: date) -> tuple[Cells, pa.Table]:
@@ -22,23 +24,28 @@ def read_members(sheet: Sheet, group: Group, today: date) -> tuple[Cells, pa.Tab
     sheet.con.register(_LISTS, pa.table(numbered))
     try:
         _make_members(sheet, today)
+        numbers = whole(sheet.table(f"SELECT DISTINCT number FROM {_MEMBERS} WHERE number IS NOT NULL")["number"])
+        made = pseudonyms(sheet, "person", numbers)
+        sheet.con.register(_KEYS, pa.table({"number": numbers, "key": made}))
         lists = sheet.table(f"""
             SELECT m.member_keys, CASE WHEN list_bool_or(list_transform(m.member_keys, lambda x: x IS NULL))
                 THEN 'unreadable' END AS problem, {shown("l.text")} AS shown
             FROM {_LISTS} AS l LEFT JOIN (
-                SELECT at, list(key ORDER BY n) AS member_keys FROM {_MEMBERS} GROUP BY at
+                SELECT at, list(key ORDER BY n) AS member_keys
+                FROM {_MEMBERS} LEFT JOIN {_KEYS} USING (number) GROUP BY at
             ) AS m ON l.at = m.at ORDER BY l.at
         """)
-        secrets = sheet.table(f"SELECT DISTINCT key, value FROM {_MEMBERS} WHERE key IS NOT NULL")
     finally:
         sheet.con.unregister(_LISTS)
+        sheet.con.unregister(_KEYS)
         sheet.con.execute(f"DROP TABLE IF EXISTS {_MEMBERS}")
     keys, problem, seen = (whole(lists[name]) for name in ("member_keys", "problem", "shown"))
-    return Cells({"value": keys}, problem, pc.and_(keys.is_null(), problem.is_null()), seen), secrets
+    cells = Cells({"value": keys}, problem, pc.and_(keys.is_null(), problem.is_null()), seen)
+    return cells, pa.table({"key": made, "value": numbers})
 
 
 def _make_members(sheet: Sheet, today: date) -> None:
-    """One number a row: at, n, key (NULL = unreadable), value."""
+    """One number a row: at, n, number (NULL = unreadable)."""
     items = "regexp_split_to_array(text, '[、,，;；/|\\s]+')"
     sql = f"""
         SELECT at, n, item, kind FROM (
@@ -49,6 +56,5 @@ def _make_members(sheet: Sheet, today: date) -> None:
     number = reading.columns["number"]
     sheet.run(f"""
         CREATE OR REPLACE TEMP TABLE {_MEMBERS} AS
-        SELECT at, n, {sheet.keys.person("number")} AS key, number AS value
-        FROM (SELECT at, n, {number} AS number FROM ({layered(sql, reading)}))
+        SELECT at, n, {number} AS number FROM ({layered(sql, reading)})
     """)
