@@ -18,25 +18,16 @@ columns:
 -- each member's own, which cannot be told apart: an amount is taken only where there is a single insured member.
 -- A household known from an older member roll alone is not current once a newer household roll of its township leaves it out.
 -- A day an end date names by month alone is the first of that month: ended counts from there (the milder reading for who is on a roll).
+-- Who is on which roll, and which row speaks, is settled on narrow rows; what else a row says is read once that is known.
 WITH home_household AS (
     SELECT
         h.row_id,
-        h.roll_month,
         COALESCE(h.roll_month, $as_of_month) AS row_month,
         CAST(FLOOR(h.row_id / 274877906944) AS BIGINT) AS sheet_id,  -- literal: 2^38, row number and part lie below
         h.head_key,
-        h.head_name,
-        COALESCE(h.head_is_valid, FALSE) AS head_is_valid,
         h.township,
-        h.village,
         h.program,
-        h.insured_size,
         COALESCE(NULLIF(h.total_amount, 0), h.monthly_amount) AS approved_amount,
-        h.tier,
-        h.category,
-        h.account_key,
-        h.one_card_key,
-        h.account_name,
         COALESCE(
             h.status IN ('active', 'new', 'changed', 'taper'),
             COALESCE(h.status_text, '') = ''
@@ -44,9 +35,7 @@ WITH home_household AS (
                 REGEXP_MATCHES(h.status_text, '在保|在册|在享|享受中|正在享受|保障中|供养中|正常|已发放|发放成功|通过')
                 AND NOT REGEXP_MATCHES(h.status_text, '不|未|非|停|退|暂|缓|终止|取消|注销|死|迁')
             )
-        ) AS is_in_status,
-        COALESCE(h.start_date, CAST(h.first_month || '-01' AS DATE)) AS start_date,
-        h.end_date
+        ) AS is_in_status
     FROM dibao_household AS h
     WHERE
         h.head_key IS NOT NULL
@@ -60,24 +49,10 @@ WITH home_household AS (
 scoped AS (
     SELECT
         h.row_id,
-        h.roll_month,
         h.row_month,
         h.head_key AS household_key,
-        h.head_name,
-        h.head_is_valid,
-        h.township,
-        h.village,
-        h.program,
-        h.insured_size,
         h.approved_amount,
-        h.tier,
-        h.category,
-        h.account_key,
-        h.one_card_key,
-        h.account_name,
         h.is_in_status,
-        h.start_date,
-        h.end_date,
         scope.is_current
     FROM home_household AS h
     INNER JOIN roll_scope AS scope
@@ -253,44 +228,30 @@ member AS (
     GROUP BY m.household_key, m.row_month
 ),
 
-unit AS (
+household AS (
     SELECT
-        household.row_id,
-        household.roll_month AS month,
-        household.row_month,
-        household.is_current,
-        household.household_key,
-        household.head_name,
-        household.head_is_valid,
-        household.township,
-        household.village,
-        household.program AS area,
-        COALESCE(same_month.insured_count, of_current.insured_count, household.insured_size) AS insured_count,
-        household.insured_size AS stated_size,
-        CASE WHEN turn.row_id IS NULL OR turn.least_amount = turn.most_amount THEN household.approved_amount END AS approved_amount,
-        household.tier,
-        household.category,
-        household.account_key,
-        household.one_card_key,
-        household.account_name,
-        household.is_in_status,
-        household.start_date,
-        household.end_date,
-        FALSE AS is_from_members
-    FROM scoped AS household
-    LEFT JOIN turn ON household.row_id = turn.row_id
-    LEFT JOIN counted AS same_month
-        ON household.household_key = same_month.household_key AND household.row_month = same_month.row_month
-    LEFT JOIN current_member ON household.household_key = current_member.household_key AND household.is_current
+        h.row_id,
+        h.row_month,
+        h.is_current,
+        h.household_key,
+        COALESCE(same_month.insured_count, of_current.insured_count) AS insured_count,
+        CASE WHEN turn.row_id IS NULL OR turn.least_amount = turn.most_amount THEN h.approved_amount END AS approved_amount,
+        h.is_in_status
+    FROM scoped AS h
+    LEFT JOIN turn ON h.row_id = turn.row_id
+    LEFT JOIN counted AS same_month ON h.household_key = same_month.household_key AND h.row_month = same_month.row_month
+    LEFT JOIN current_member ON h.household_key = current_member.household_key AND h.is_current
     LEFT JOIN counted AS of_current
         ON
             current_member.household_key = of_current.household_key
             AND current_member.row_month = of_current.row_month
     WHERE turn.row_id IS NULL OR turn.place = 1
-    UNION ALL
+),
+
+from_members AS (
     SELECT
         member.row_id,
-        member.roll_month AS month,
+        member.roll_month,
         member.row_month,
         member.is_current AND (newest.row_month IS NULL OR newest.row_month <= member.row_month) AS is_current,
         member.household_key,
@@ -300,19 +261,16 @@ unit AS (
         member.village,
         member.area,
         member.insured_count,
-        CAST(NULL AS BIGINT) AS stated_size,
         CASE
             WHEN member.insured_count = 1 AND member.least_amount = member.most_amount THEN member.most_amount
         END AS approved_amount,
         member.tier,
-        CAST(NULL AS VARCHAR) AS category,
         member.account_key,
         member.one_card_key,
         member.account_name,
         member.is_in_status,
         member.start_date,
-        member.end_date,
-        TRUE AS is_from_members
+        member.end_date
     FROM member
     LEFT JOIN listed ON member.household_key = listed.household_key
     LEFT JOIN newest ON COALESCE(member.township, '') = newest.township
@@ -320,24 +278,93 @@ unit AS (
 ),
 
 -- of a household that several current rolls list, one row is current
+current_row AS (
+    SELECT
+        household.row_id,
+        household.household_key,
+        household.row_month,
+        household.is_in_status
+    FROM household
+    WHERE household.is_current
+    UNION ALL
+    SELECT
+        from_members.row_id,
+        from_members.household_key,
+        from_members.row_month,
+        from_members.is_in_status
+    FROM from_members
+    WHERE from_members.is_current
+),
+
 several AS (
-    SELECT unit.household_key
-    FROM unit
-    WHERE unit.is_current
-    GROUP BY unit.household_key
+    SELECT current_row.household_key
+    FROM current_row
+    GROUP BY current_row.household_key
     HAVING COUNT(*) > 1
 ),
 
 ranked AS (
     SELECT
-        unit.row_id,
+        current_row.row_id,
         ROW_NUMBER() OVER (
-            PARTITION BY unit.household_key
-            ORDER BY unit.row_month DESC, unit.is_in_status DESC, unit.row_id
+            PARTITION BY current_row.household_key
+            ORDER BY current_row.row_month DESC, current_row.is_in_status DESC, current_row.row_id
         ) AS place
-    FROM unit
-    INNER JOIN several ON unit.household_key = several.household_key
-    WHERE unit.is_current
+    FROM current_row
+    INNER JOIN several ON current_row.household_key = several.household_key
+),
+
+unit AS (
+    SELECT
+        household.row_id,
+        h.roll_month AS month,
+        household.row_month,
+        household.is_current,
+        household.household_key,
+        h.head_name,
+        COALESCE(h.head_is_valid, FALSE) AS head_is_valid,
+        h.township,
+        h.village,
+        h.program AS area,
+        COALESCE(household.insured_count, h.insured_size) AS insured_count,
+        h.insured_size AS stated_size,
+        household.approved_amount,
+        h.tier,
+        h.category,
+        h.account_key,
+        h.one_card_key,
+        h.account_name,
+        household.is_in_status,
+        COALESCE(h.start_date, CAST(h.first_month || '-01' AS DATE)) AS start_date,
+        h.end_date,
+        FALSE AS is_from_members
+    FROM household
+    INNER JOIN dibao_household AS h ON household.row_id = h.row_id
+    UNION ALL
+    SELECT
+        from_members.row_id,
+        from_members.roll_month AS month,
+        from_members.row_month,
+        from_members.is_current,
+        from_members.household_key,
+        from_members.head_name,
+        from_members.head_is_valid,
+        from_members.township,
+        from_members.village,
+        from_members.area,
+        from_members.insured_count,
+        CAST(NULL AS BIGINT) AS stated_size,
+        from_members.approved_amount,
+        from_members.tier,
+        CAST(NULL AS VARCHAR) AS category,
+        from_members.account_key,
+        from_members.one_card_key,
+        from_members.account_name,
+        from_members.is_in_status,
+        from_members.start_date,
+        from_members.end_date,
+        TRUE AS is_from_members
+    FROM from_members
 )
 
 SELECT

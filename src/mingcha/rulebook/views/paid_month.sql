@@ -25,7 +25,6 @@ WITH rolled AS (
 
 pay AS (
     SELECT
-        p.row_id,
         CASE p.project WHEN 'TKHL' THEN 'TK' ELSE p.project END AS item,
         p.project,
         CASE WHEN p.project = 'DB' THEN p.household_key ELSE p.tied_person_key END AS person_key,
@@ -119,22 +118,47 @@ compared AS (
 ),
 
 -- lists of rows are made for those alone that differ
+different AS (
+    SELECT
+        compared.item,
+        compared.person_key,
+        compared.month,
+        compared.months
+    FROM compared
+    WHERE compared.is_different
+),
+
+paid_row AS (
+    SELECT
+        p.row_id,
+        different.item,
+        different.person_key,
+        different.month,
+        different.months
+    FROM payment_due AS p
+    INNER JOIN different
+        ON
+            CASE p.project WHEN 'TKHL' THEN 'TK' ELSE p.project END = different.item
+            AND CASE WHEN p.project = 'DB' THEN p.household_key ELSE p.tied_person_key END = different.person_key
+            AND p.month = different.month
+            AND p.months = different.months
+    WHERE
+        p.is_paid
+        AND NOT p.is_back_pay
+        AND p.month <= $as_of_month
+        AND (p.pay_date IS NULL OR p.pay_date <= $as_of)
+        AND p.project IN ('DB', 'TK', 'TKHL', 'ET', 'CJSH', 'CJHL')
+),
+
 paid_rows AS (
     SELECT
-        pay.item,
-        pay.person_key,
-        pay.month,
-        pay.months,
-        ARRAY_AGG(pay.row_id) AS row_ids
-    FROM pay
-    INNER JOIN compared
-        ON
-            pay.item = compared.item
-            AND pay.person_key = compared.person_key
-            AND pay.month = compared.month
-            AND pay.months = compared.months
-    WHERE compared.is_different
-    GROUP BY pay.item, pay.person_key, pay.month, pay.months
+        paid_row.item,
+        paid_row.person_key,
+        paid_row.month,
+        paid_row.months,
+        ARRAY_AGG(paid_row.row_id) AS row_ids
+    FROM paid_row
+    GROUP BY paid_row.item, paid_row.person_key, paid_row.month, paid_row.months
 ),
 
 roll_rows AS (
