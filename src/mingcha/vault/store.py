@@ -37,6 +37,10 @@ _MOSTLY_NEW = 0.8
 #: So many times in a row, and it is given up.
 _PATIENCE = 4
 _NO_KEYS = pa.array([], pa.int64())
+#: A segment up to this size is read in one go, whether or not a page of it is needed.
+_READ_AT_ONCE = 1 << 20
+#: Pages are searched for all keys again until no more than this share of them is missing.
+_STILL_MISSING = 0.8
 
 _SEGMENT = pa.schema(
     [
@@ -95,28 +99,34 @@ class Vault:
         place   where a segment lies now: ``Change.staged`` for those of a run that is not committed
         Raises WorkspaceError if a page was changed or belongs elsewhere.
         """
-        wanted = pa.array(sorted(set(keys)), pa.int64())
+        missing = set(keys)
+        wanted = sorted(missing)
         found: dict[int, str] = {}
         for name in segments:
-            if not len(wanted):
+            if not missing:
                 break
-            here: list[pa.Array] = []
             for page in self._pages_with(name, kind, wanted, place(self.segment_path(name))):
-                hits = page.filter(pc.is_in(page["key"], value_set=wanted))
-                found.update(zip(hits["key"].to_pylist(), hits["value"].to_pylist(), strict=True))
-                here += hits["key"].chunks
-            if here:
-                wanted = wanted.filter(pc.invert(pc.is_in(wanted, value_set=pa.concat_arrays(here))))
+                hits = page.filter(pc.is_in(page["key"], value_set=pa.array(wanted, pa.int64())))
+                here = hits["key"].to_pylist()
+                found.update(zip(here, hits["value"].to_pylist(), strict=True))
+                missing.difference_update(here)
+            # now and then: sorting anew after every segment costs more than it saves
+            if len(missing) < _STILL_MISSING * len(wanted):
+                wanted = sorted(missing)
         return found
 
-    def _pages_with(self, name: str, kind: str, wanted: pa.Array, path: Path) -> Iterator[pa.Table]:
+    def _pages_with(self, name: str, kind: str, wanted: list[int], path: Path) -> Iterator[pa.Table]:
         segment = pq.ParquetFile(path, memory_map=False)
-        index = segment.read(columns=["kind", "first_key", "last_key"]).to_pylist()
-        numbers = wanted.to_pylist()
-        needed = [i for i, page in enumerate(index) if page["kind"] == kind and _any_between(numbers, page)]
+        # a thread of its own costs more than so little takes to read
+        boxes = segment.read(use_threads=False) if path.stat().st_size <= _READ_AT_ONCE else None
+        ranges = ["kind", "first_key", "last_key"]
+        index = segment.read(columns=ranges) if boxes is None else boxes.select(ranges)
+        pages = enumerate(index.to_pylist())
+        needed = [i for i, page in pages if page["kind"] == kind and _any_between(wanted, page)]
         if not needed:
             return
-        boxes = segment.read(columns=["nonce", "sealed"])
+        if boxes is None:
+            boxes = segment.read(columns=["nonce", "sealed"])
         for i in needed:
             nonce, sealed = boxes["nonce"][i].as_py(), boxes["sealed"][i].as_py()
             try:

@@ -65,21 +65,11 @@ column_state AS (
     ) AS tally
 ),
 
--- an unreadable character (?) in a name is no other name
-named AS (
-    SELECT
-        listed.person_key,
-        listed.name,
-        listed.is_active,
-        CAST(NULL AS BIGINT) AS head_row
-    FROM listed
-    WHERE listed.is_valid
-    UNION ALL
+head_row AS (
     SELECT
         unit.household_key AS person_key,
         unit.head_name AS name,
-        FALSE AS is_active,
-        unit.row_id AS head_row
+        unit.row_id
     FROM dibao_unit AS unit
     WHERE unit.is_current AND unit.head_is_valid AND NOT unit.is_from_members
     UNION ALL
@@ -87,12 +77,27 @@ named AS (
     SELECT
         listed.head_key AS person_key,
         listed.head_name AS name,
-        FALSE AS is_active,
-        listed.row_id AS head_row
+        listed.row_id
     FROM listed
     WHERE listed.dataset IN ('tekun_person', 'low_income_household')
 ),
 
+named AS (
+    SELECT
+        listed.person_key,
+        listed.name,
+        listed.is_active
+    FROM listed
+    WHERE listed.is_valid
+    UNION ALL
+    SELECT
+        head_row.person_key,
+        head_row.name,
+        FALSE AS is_active
+    FROM head_row
+),
+
+-- an unreadable character (?) in a name is no other name
 several_names AS (
     SELECT named.person_key
     FROM named
@@ -102,14 +107,14 @@ several_names AS (
 ),
 
 -- lists of rows are made for those alone who have several
-two_names AS (
+heads AS (
     SELECT
-        named.person_key,
-        ARRAY_AGG(DISTINCT named.head_row) FILTER (WHERE named.head_row IS NOT NULL) AS head_rows
-    FROM named
-    INNER JOIN several_names ON named.person_key = several_names.person_key
-    WHERE NOT named.name LIKE '%?%'
-    GROUP BY named.person_key
+        head_row.person_key,
+        ARRAY_AGG(DISTINCT head_row.row_id) AS head_rows
+    FROM head_row
+    INNER JOIN several_names ON head_row.person_key = several_names.person_key
+    WHERE NOT head_row.name LIKE '%?%'
+    GROUP BY head_row.person_key
 ),
 
 fault AS (
@@ -158,7 +163,7 @@ fault AS (
         listed.row_id,
         '同一号码对应不同姓名' AS reason
     FROM listed
-    INNER JOIN two_names ON listed.person_key = two_names.person_key
+    INNER JOIN several_names ON listed.person_key = several_names.person_key
     WHERE listed.is_valid
 )
 
@@ -168,9 +173,9 @@ SELECT
     MIN(listed.township) AS township,
     MIN(listed.village) AS village,
     ARRAY_AGG(DISTINCT fault.row_id) AS ev_roll,
-    ANY_VALUE(two_names.head_rows) AS ev_head,
+    ANY_VALUE(heads.head_rows) AS ev_head,
     ARRAY_SORT(ARRAY_AGG(DISTINCT fault.reason)) AS fact_reasons
 FROM fault
 INNER JOIN listed ON fault.row_id = listed.row_id
-LEFT JOIN two_names ON fault.person_key = two_names.person_key
+LEFT JOIN heads ON fault.person_key = heads.person_key
 GROUP BY fault.person_key

@@ -115,6 +115,15 @@ told AS (
     WHERE pair.relative_key IS NULL AND head.person_key IS NULL
 ),
 
+-- filings are asked about these alone: nearly nobody has a relative in post
+asked AS (
+    SELECT related.person_key
+    FROM related
+    UNION
+    SELECT told.person_key
+    FROM told
+),
+
 -- a filing counts for the household: everybody whose name on it would do. A number on the filing decides; only where it is
 -- damaged does the name
 fellow AS (
@@ -123,12 +132,14 @@ fellow AS (
         insured.person_key AS fellow_key,
         insured.name AS fellow_name
     FROM insured
+    INNER JOIN asked ON insured.person_key = asked.person_key
     UNION
     SELECT
         insured.person_key,
         member.person_key AS fellow_key,
         member.name AS fellow_name
     FROM insured
+    INNER JOIN asked ON insured.person_key = asked.person_key
     INNER JOIN dibao_member_of AS member ON insured.household_key = member.household_key
     WHERE member.is_current
 ),

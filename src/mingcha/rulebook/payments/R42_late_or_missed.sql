@@ -39,97 +39,43 @@ WITH calendar AS (
     ) AS listed
 ),
 
-due AS (
+-- what a payment under a project pays; whatever else payment_due holds is both disability subsidies under a name of its own
+project_item AS (
     SELECT
-        d.item,
-        d.row_id,
-        d.month,
-        d.person_key,
-        d.household_key,
-        d.name,
-        d.township,
-        d.village,
-        d.approved_amount,
-        d.account_key,
-        d.one_card_key,
-        calendar.last_day
-    FROM due_month AS d
-    INNER JOIN calendar ON d.month = calendar.month
-    WHERE d.is_due AND d.id_is_valid AND d.month <= $as_of_month
-),
-
-pay AS (
+        'DB' AS item,
+        'DB' AS project
+    UNION ALL
     SELECT
-        p.row_id,
-        item.item,
-        p.month,
-        p.last_month,
-        p.is_paid AND (p.pay_date IS NULL OR p.pay_date <= $as_of) AS is_paid,
-        COALESCE(p.pay_date > calendar.last_day, FALSE) AS is_late,
-        p.is_back_pay,
-        p.is_resent,
-        p.is_returned,
-        p.id_is_valid,
-        p.lost_name,
-        p.tied_person_key,
-        p.household_key,
-        p.account_key,
-        p.one_card_key,
-        p.township
-    FROM payment_due AS p
-    INNER JOIN calendar ON p.last_month = calendar.month
-    INNER JOIN (
-        SELECT
-            'DB' AS item,
-            'DB' AS project
-        UNION ALL
-        SELECT
-            'TK' AS item,
-            'TK' AS project
-        UNION ALL
-        SELECT
-            'ET' AS item,
-            'ET' AS project
-        UNION ALL
-        SELECT
-            'CJSH' AS item,
-            'CJSH' AS project
-        UNION ALL
-        SELECT
-            'CJHL' AS item,
-            'CJHL' AS project
-        UNION ALL
-        SELECT
-            'CJSH' AS item,
-            'CJ' AS project
-        UNION ALL
-        SELECT
-            'CJHL' AS item,
-            'CJ' AS project
-    ) AS item
-        ON
-            CASE
-                WHEN
-                    COALESCE(p.project, 'other') = 'other'
-                    AND (p.project_text LIKE '%两项补贴%' OR p.project_text LIKE '%两补%')
-                    THEN 'CJ'
-                ELSE p.project
-            END = item.project
-),
-
--- regular payments that came in time, or were sent again: whom they reach is neither missed nor late
-in_time AS (
+        'TK' AS item,
+        'TK' AS project
+    UNION ALL
     SELECT
-        pay.item,
-        pay.month,
-        pay.last_month,
-        pay.tied_person_key,
-        pay.household_key
-    FROM pay
-    WHERE
-        pay.is_paid
-        AND NOT pay.is_back_pay
-        AND (pay.is_resent OR NOT pay.is_late)
+        'ET' AS item,
+        'ET' AS project
+    UNION ALL
+    SELECT
+        'CJSH' AS item,
+        'CJSH' AS project
+    UNION ALL
+    SELECT
+        'CJHL' AS item,
+        'CJHL' AS project
+    UNION ALL
+    SELECT
+        'CJSH' AS item,
+        'CJ' AS project
+    UNION ALL
+    SELECT
+        'CJHL' AS item,
+        'CJ' AS project
+    UNION ALL
+    SELECT
+        'CJSH' AS item,
+        'other' AS project
+    UNION ALL
+    SELECT
+        'CJHL' AS item,
+        'other' AS project
 ),
 
 -- what was delivered: programme, township, month
@@ -140,19 +86,67 @@ sent AS (
         calendar.month
     FROM (
         SELECT
-            pay.item,
-            pay.township,
-            pay.month,
-            pay.last_month
-        FROM pay
-        WHERE pay.township IS NOT NULL
-        GROUP BY pay.item, pay.township, pay.month, pay.last_month
+            project_item.item,
+            p.township,
+            p.month,
+            p.last_month
+        FROM payment_due AS p
+        INNER JOIN project_item ON COALESCE(p.project, 'other') = project_item.project
+        WHERE p.township IS NOT NULL
+        GROUP BY project_item.item, p.township, p.month, p.last_month
     ) AS span
     INNER JOIN calendar ON span.month <= calendar.month AND span.last_month >= calendar.month
     GROUP BY span.item, span.township, calendar.month
 ),
 
-asked AS (
+-- regular payments that came in time, or were sent again: whom they reach is neither missed nor late
+in_time AS (
+    SELECT
+        project_item.item,
+        p.month,
+        p.last_month,
+        p.tied_person_key,
+        p.household_key
+    FROM payment_due AS p
+    INNER JOIN calendar ON p.last_month = calendar.month
+    INNER JOIN project_item ON COALESCE(p.project, 'other') = project_item.project
+    WHERE
+        p.is_paid
+        AND (p.pay_date IS NULL OR p.pay_date <= $as_of)
+        AND NOT p.is_back_pay
+        AND (p.is_resent OR COALESCE(p.pay_date <= calendar.last_day, TRUE))
+),
+
+-- whoever was regularly paid in time under his own number, or his household's, is out of question: nearly everybody. This is
+-- settled by keys alone; names and accounts are looked up for the rest
+unsettled AS (
+    SELECT
+        due.item,
+        due.row_id
+    FROM due_month AS due
+    INNER JOIN sent ON due.item = sent.item AND due.township = sent.township AND due.month = sent.month
+    LEFT JOIN in_time AS own
+        ON
+            due.item = own.item
+            AND due.person_key = own.tied_person_key
+            AND due.month >= own.month
+            AND due.month <= own.last_month
+    LEFT JOIN in_time AS house
+        ON
+            due.item = house.item
+            AND due.household_key = house.household_key
+            AND due.month >= house.month
+            AND due.month <= house.last_month
+    WHERE
+        due.is_due
+        AND due.id_is_valid
+        AND due.month <= $as_of_month
+        AND own.item IS NULL
+        AND house.item IS NULL
+    GROUP BY due.item, due.row_id
+),
+
+open AS (
     SELECT
         due.item,
         due.row_id,
@@ -165,45 +159,26 @@ asked AS (
         due.approved_amount,
         due.account_key,
         due.one_card_key,
-        due.last_day
-    FROM due
-    INNER JOIN sent ON due.item = sent.item AND due.township = sent.township AND due.month = sent.month
+        calendar.last_day
+    FROM due_month AS due
+    INNER JOIN unsettled ON due.item = unsettled.item AND due.row_id = unsettled.row_id
+    INNER JOIN calendar ON due.month = calendar.month
 ),
 
--- whoever was regularly paid in time under his own number, or his household's, is out of question: nearly everybody
-settled AS (
+asked AS (
     SELECT
-        asked.item,
-        asked.row_id
-    FROM asked
-    INNER JOIN in_time ON asked.item = in_time.item AND asked.person_key = in_time.tied_person_key
-    WHERE in_time.month <= asked.month AND in_time.last_month >= asked.month
-    UNION
-    SELECT
-        asked.item,
-        asked.row_id
-    FROM asked
-    INNER JOIN in_time ON asked.item = in_time.item AND asked.household_key = in_time.household_key
-    WHERE in_time.month <= asked.month AND in_time.last_month >= asked.month
-),
-
-open AS (
-    SELECT
-        asked.item,
-        asked.row_id,
-        asked.month,
-        asked.person_key,
-        asked.household_key,
-        asked.name,
-        asked.township,
-        asked.village,
-        asked.approved_amount,
-        asked.account_key,
-        asked.one_card_key,
-        asked.last_day
-    FROM asked
-    LEFT JOIN settled ON asked.item = settled.item AND asked.row_id = settled.row_id
-    WHERE settled.row_id IS NULL
+        open.item,
+        open.row_id,
+        open.month,
+        open.person_key,
+        open.household_key,
+        open.name,
+        open.township,
+        open.account_key,
+        open.one_card_key,
+        project_item.project
+    FROM open
+    INNER JOIN project_item ON open.item = project_item.item
 ),
 
 tied AS (
@@ -211,46 +186,58 @@ tied AS (
         asked.item,
         asked.row_id,
         pay.row_id AS pay_row_id
-    FROM open AS asked
-    INNER JOIN pay
-        ON asked.item = pay.item AND asked.household_key = pay.household_key
+    FROM asked
+    INNER JOIN payment_due AS pay
+        ON asked.project = COALESCE(pay.project, 'other') AND asked.household_key = pay.household_key
     WHERE pay.month <= asked.month AND pay.last_month >= asked.month
     UNION ALL
     SELECT
         asked.item,
         asked.row_id,
         pay.row_id AS pay_row_id
-    FROM open AS asked
-    INNER JOIN pay
-        ON asked.item = pay.item AND asked.person_key = pay.tied_person_key
+    FROM asked
+    INNER JOIN payment_due AS pay
+        ON asked.project = COALESCE(pay.project, 'other') AND asked.person_key = pay.tied_person_key
     WHERE pay.month <= asked.month AND pay.last_month >= asked.month
     UNION ALL
     SELECT
         asked.item,
         asked.row_id,
         pay.row_id AS pay_row_id
-    FROM open AS asked
-    INNER JOIN pay
-        ON asked.item = pay.item AND asked.account_key = pay.account_key
+    FROM asked
+    INNER JOIN payment_due AS pay
+        ON asked.project = COALESCE(pay.project, 'other') AND asked.account_key = pay.account_key
     WHERE pay.month <= asked.month AND pay.last_month >= asked.month
     UNION ALL
     SELECT
         asked.item,
         asked.row_id,
         pay.row_id AS pay_row_id
-    FROM open AS asked
-    INNER JOIN pay
-        ON asked.item = pay.item AND asked.one_card_key = COALESCE(pay.one_card_key, pay.account_key)
+    FROM asked
+    INNER JOIN payment_due AS pay
+        ON asked.project = COALESCE(pay.project, 'other') AND asked.one_card_key = COALESCE(pay.one_card_key, pay.account_key)
     WHERE pay.month <= asked.month AND pay.last_month >= asked.month
     UNION ALL
     SELECT
         asked.item,
         asked.row_id,
         pay.row_id AS pay_row_id
-    FROM open AS asked
-    INNER JOIN pay
-        ON asked.item = pay.item AND asked.name = pay.lost_name AND asked.township = pay.township
+    FROM asked
+    INNER JOIN payment_due AS pay
+        ON asked.project = COALESCE(pay.project, 'other') AND asked.name = pay.lost_name AND asked.township = pay.township
     WHERE pay.month <= asked.month AND pay.last_month >= asked.month AND NOT pay.id_is_valid
+),
+
+pay AS (
+    SELECT
+        p.row_id,
+        p.is_paid AND (p.pay_date IS NULL OR p.pay_date <= $as_of) AS is_paid,
+        COALESCE(p.pay_date > calendar.last_day, FALSE) AS is_late,
+        p.is_back_pay,
+        p.is_resent,
+        p.is_returned
+    FROM payment_due AS p
+    INNER JOIN calendar ON p.last_month = calendar.month
 ),
 
 paid AS (
@@ -269,7 +256,7 @@ paid AS (
             END
         ) AS is_late
     FROM tied
-    INNER JOIN pay ON tied.pay_row_id = pay.row_id AND tied.item = pay.item
+    INNER JOIN pay ON tied.pay_row_id = pay.row_id
     GROUP BY tied.item, tied.row_id
 ),
 

@@ -21,49 +21,40 @@ reading: >-
   人员：当月该乡镇名册已提供，领款人、户主都不在名册上，账号也不是名册上的账号；补发的、死后的（R02）、特困人员领两补的（R10）不算。状态：名册写明上月以前已停保（没有停保日期的看状态）仍有当月发放。
   入户：该户最近一次入户表写与系统不一致，或入户当月名册的保障人数（所列人数和所写人数）与入户表不同。金额不符和未发放由 R42、R43 报，只在本条中列出。
 --- */
-WITH rolled AS (
-    SELECT
-        due.item,
-        due.month
-    FROM due_month AS due
-    GROUP BY due.item, due.month
-),
-
-pay AS (
+WITH pay AS (
     SELECT
         p.row_id,
         CASE p.project WHEN 'TKHL' THEN 'TK' ELSE p.project END AS item,
         p.month,
         p.tied_person_key,
-        p.id_is_valid,
         p.head_key,
-        p.household_key,
         p.account_key,
         p.one_card_key,
         p.township,
         CASE WHEN p.project = 'DB' THEN p.household_key ELSE p.tied_person_key END AS person_key
     FROM payment_due AS p
-    -- only months of which there is a roll
-    INNER JOIN rolled
-        ON CASE p.project WHEN 'TKHL' THEN 'TK' ELSE p.project END = rolled.item AND p.month = rolled.month
     WHERE
         p.is_paid
         AND NOT p.is_back_pay
         AND p.months = 1
         AND p.month <= $as_of_month
+        AND p.id_is_valid
         AND p.project IN ('DB', 'TK', 'TKHL', 'ET', 'CJSH', 'CJHL')
 ),
 
--- each payment beside its subject's row on the roll of the month; nearly all are on an account that this row itself names
-met AS (
+-- each payment beside its subject's row on the roll of the month, if there is one; nearly all are on an account that this row
+-- itself names
+beside AS (
     SELECT
         pay.row_id,
         pay.item,
         pay.month,
         pay.person_key,
         pay.tied_person_key,
+        pay.head_key,
         pay.account_key,
         pay.one_card_key,
+        pay.township AS paid_township,
         due.township,
         due.row_id AS roll_row_id,
         due.is_in_force,
@@ -73,9 +64,26 @@ met AS (
         OR COALESCE(pay.one_card_key = due.account_key, FALSE)
         OR COALESCE(pay.one_card_key = due.one_card_key, FALSE) AS is_same
     FROM pay
-    INNER JOIN due_month AS due
-        ON pay.item = due.item AND pay.month = due.month AND pay.person_key = due.person_key
-    WHERE pay.id_is_valid AND due.id_is_valid
+    LEFT JOIN due_month AS due
+        ON pay.item = due.item AND pay.month = due.month AND pay.person_key = due.person_key AND due.id_is_valid
+),
+
+met AS (
+    SELECT
+        beside.row_id,
+        beside.item,
+        beside.month,
+        beside.person_key,
+        beside.tied_person_key,
+        beside.account_key,
+        beside.one_card_key,
+        beside.township,
+        beside.roll_row_id,
+        beside.is_in_force,
+        beside.end_date,
+        beside.is_same
+    FROM beside
+    WHERE beside.roll_row_id IS NOT NULL
 ),
 
 unlike_row AS (
@@ -271,6 +279,29 @@ on_roll AS (
     WHERE roll.carer_key IS NOT NULL
 ),
 
+-- whom the month's own roll names is no stranger; a household's payment may still have gone to somebody else. Grouped, so that
+-- it is settled first: what is asked further is asked of the few who are left
+unlisted AS (
+    SELECT
+        pay.row_id,
+        pay.item,
+        pay.month,
+        pay.tied_person_key,
+        pay.head_key,
+        pay.account_key,
+        pay.one_card_key,
+        pay.paid_township AS township
+    FROM beside AS pay
+    LEFT JOIN on_roll AS payee
+        ON
+            CASE WHEN pay.item LIKE 'CJ%' THEN 'CJ' ELSE pay.item END = payee.program
+            AND pay.month = payee.month
+            AND pay.tied_person_key = payee.person_key
+    WHERE (pay.item = 'DB' OR pay.roll_row_id IS NULL) AND payee.person_key IS NULL
+    GROUP BY
+        pay.row_id, pay.item, pay.month, pay.tied_person_key, pay.head_key, pay.account_key, pay.one_card_key, pay.paid_township
+),
+
 stranger AS (
     SELECT
         pay.row_id,
@@ -278,13 +309,8 @@ stranger AS (
         pay.tied_person_key,
         pay.account_key,
         pay.one_card_key
-    FROM pay
+    FROM unlisted AS pay
     INNER JOIN delivered ON pay.item = delivered.item AND pay.month = delivered.month AND pay.township = delivered.township
-    LEFT JOIN on_roll AS payee
-        ON
-            CASE WHEN pay.item LIKE 'CJ%' THEN 'CJ' ELSE pay.item END = payee.program
-            AND pay.month = payee.month
-            AND pay.tied_person_key = payee.person_key
     LEFT JOIN on_roll AS head
         ON
             CASE WHEN pay.item LIKE 'CJ%' THEN 'CJ' ELSE pay.item END = head.program
@@ -293,9 +319,7 @@ stranger AS (
     LEFT JOIN dead ON pay.tied_person_key = dead.person_key AND pay.month > dead.last_month
     LEFT JOIN tekun ON pay.tied_person_key = tekun.person_key AND pay.item LIKE 'CJ%'
     WHERE
-        pay.id_is_valid
-        AND payee.person_key IS NULL
-        AND head.person_key IS NULL
+        head.person_key IS NULL
         AND dead.person_key IS NULL
         AND tekun.person_key IS NULL
 ),

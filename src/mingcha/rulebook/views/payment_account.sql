@@ -1,7 +1,7 @@
 /* ---
 id: payment_account
 title: 须查账户的发放记录
-reads: [payment_tied, roll]
+reads: [payment_tied, payment_odd, account_payee, roll]
 columns:
   person_key: the person paid (see payment_tied)
   shared_key: the account (one-card account where no other is written), if several persons are paid on it who are not all of one household
@@ -9,18 +9,35 @@ columns:
 --- */
 -- Payments whose account has to be asked about (须查账户的发放记录): in another name than the row's, or on an account on which
 -- several are paid. They are few; what is asked of them, rule by rule, need not be asked of all payments.
-WITH payee_ever AS (
+WITH lost AS (
+    -- rows without a valid number, all of which are looked at apart
     SELECT
         COALESCE(p.account_key, p.one_card_key) AS account_key,
         p.tied_person_key AS person_key
-    FROM payment_tied AS p
+    FROM payment_odd AS odd
+    INNER JOIN payment_tied AS p ON odd.row_id = p.row_id
     WHERE
-        p.is_paid
+        NOT p.id_is_valid
+        AND p.is_paid
         AND p.amount > 0
         AND p.month <= $as_of_month
         AND p.tied_person_key IS NOT NULL
         AND COALESCE(p.account_key, p.one_card_key) IS NOT NULL
     GROUP BY COALESCE(p.account_key, p.one_card_key), p.tied_person_key
+),
+
+payee_ever AS (
+    SELECT
+        account_payee.account_key,
+        account_payee.person_key
+    FROM account_payee
+    UNION ALL
+    SELECT
+        lost.account_key,
+        lost.person_key
+    FROM lost
+    LEFT JOIN account_payee AS known ON lost.account_key = known.account_key AND lost.person_key = known.person_key
+    WHERE known.account_key IS NULL
 ),
 
 several AS (

@@ -1,7 +1,7 @@
 /* ---
 id: payment_near
 title: 有关人员的发放记录
-reads: [payment_line, payment_row, payment_odd, payee_home, roll, death_row, aid_person, dibao_insured, cert_state]
+reads: [payee, payment_row, payment_odd, payee_home, roll, death_row, aid_person, dibao_insured, cert_state]
 columns:
   person_key: whoever was paid, whether or not he is asked about
 --- */
@@ -33,13 +33,6 @@ named AS (
     FROM roll
     WHERE roll.name IS NOT NULL AND roll.township IS NOT NULL AND roll.person_key IS NOT NULL
     GROUP BY roll.person_key
-),
-
-payee AS (
-    SELECT line.person_key
-    FROM payment_line AS line
-    WHERE line.person_key IS NOT NULL
-    GROUP BY line.person_key
 ),
 
 living_subsidy AS (

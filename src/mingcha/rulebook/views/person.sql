@@ -16,7 +16,6 @@ WITH ranked AS (
         listed.township,
         listed.village,
         listed.household_key,
-        listed.source_rank,
         -- one number each, so that the same list always names a person: source first, then row
         CAST(listed.source_rank AS BIGINT) * 144115188075855872  -- literal: 2^57, above any row
         + (listed.row_id >> 6) AS row_rank  -- literal: 2^6, the part of a row
@@ -33,8 +32,7 @@ nearest AS (
         MIN(CASE WHEN ranked.village IS NOT NULL AND ranked.township IS NOT NULL THEN ranked.row_rank END) AS village_rank,
         MIN(CASE WHEN ranked.village IS NOT NULL THEN ranked.row_rank END) AS bare_village_rank,
         MIN(CASE WHEN ranked.household_key IS NOT NULL THEN ranked.row_rank END) AS house_rank,
-        MIN(ranked.row_rank) AS row_rank,
-        MIN(ranked.source_rank) AS source_rank
+        MIN(ranked.row_rank) AS row_rank
     FROM ranked
     GROUP BY ranked.person_key
 )
@@ -50,7 +48,7 @@ SELECT
     COALESCE(
         MIN(CASE WHEN ranked.row_rank = nearest.house_rank THEN ranked.household_key END), nearest.person_key
     ) AS household_key,
-    MIN(nearest.source_rank) AS source_rank
+    CAST(MIN(nearest.row_rank) >> 57 AS INTEGER) AS source_rank  -- literal: 2^57, as above
 FROM nearest
 INNER JOIN ranked
     ON

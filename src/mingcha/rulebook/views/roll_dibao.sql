@@ -72,18 +72,34 @@ WITH dibao_row AS (
     WHERE (m.county_name IS NULL OR STARTS_WITH(m.county_name, $home_county) OR STARTS_WITH($home_county, m.county_name))
 ),
 
+-- whom the member rows name, read by itself: the rows above are wide, and pass on without being held
+listed AS (
+    SELECT
+        COALESCE(m.head_key, m.person_key) AS household_key,
+        m.person_key
+    FROM dibao_member AS m
+    INNER JOIN roll_scope AS scope
+        ON
+            scope.dataset = 'dibao_member'
+            AND CAST(FLOOR(m.row_id / 274877906944) AS BIGINT) = scope.sheet_id  -- literal: 2^38, row number and part lie below
+            AND COALESCE(m.roll_month, $as_of_month) = scope.row_month
+            AND COALESCE(m.assist_type, '') = scope.kind
+            AND COALESCE(m.township, '') = scope.township
+    WHERE (m.county_name IS NULL OR STARTS_WITH(m.county_name, $home_county) OR STARTS_WITH($home_county, m.county_name))
+),
+
 listed_household AS (
-    SELECT dibao_row.household_key
-    FROM dibao_row
-    WHERE dibao_row.household_key IS NOT NULL
-    GROUP BY dibao_row.household_key
+    SELECT listed.household_key
+    FROM listed
+    WHERE listed.household_key IS NOT NULL
+    GROUP BY listed.household_key
 ),
 
 listed_person AS (
-    SELECT dibao_row.person_key
-    FROM dibao_row
-    WHERE dibao_row.person_key IS NOT NULL
-    GROUP BY dibao_row.person_key
+    SELECT listed.person_key
+    FROM listed
+    WHERE listed.person_key IS NOT NULL
+    GROUP BY listed.person_key
 ),
 
 list_member AS (
