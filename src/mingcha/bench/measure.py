@@ -48,7 +48,8 @@ def bench(
 
     scale   village, township or county; the last also measures a whole province
     parts   of ``PARTS``
-    place   folder for what is made meanwhile, some GB; removed at the end; None = the system's
+    place   folder for what is made meanwhile, some GB, which is removed at the end; made where it is not there;
+            None = the system's
     so_far  given the figures after each part: the whole takes an hour, and may be stopped
     Raises UsageError for an unknown scale or part; what cannot be measured stands under ``not_measured``.
     """
@@ -57,6 +58,8 @@ def bench(
     unknown = set(parts) - set(PARTS)
     if unknown:
         raise UsageError(f"没有这样的部分：{'、'.join(sorted(unknown))}。", remedy=f"可选：{'、'.join(PARTS)}。")
+    if place is not None:
+        place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="mingcha-bench-", dir=place) as folder:
         run = _Bench(scale, Path(folder), progress or Silent())
         run.whole_job()

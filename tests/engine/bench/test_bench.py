@@ -17,9 +17,21 @@ from mingcha.errors import UsageError
 
 
 @pytest.fixture(scope="module")
-def figures() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(json.dumps(bench("village", parts=[part for part in PARTS if part != "plain"])))
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that nobody has made yet."""
+    return tmp_path_factory.mktemp("bench") / "there" / "not yet"
+
+
+@pytest.fixture(scope="module")
+def figures(place: Path) -> dict[str, Any]:
+    parts = [part for part in PARTS if part != "plain"]
+    found: dict[str, Any] = json.loads(json.dumps(bench("village", parts=parts, place=place)))
     return found
+
+
+def test_what_was_made_meanwhile_is_gone(figures: dict[str, Any], place: Path) -> None:
+    assert figures["first"]["rows"] > 0
+    assert list(place.iterdir()) == []
 
 
 def test_every_part_of_a_village_is_measured(figures: dict[str, Any]) -> None:

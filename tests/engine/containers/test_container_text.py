@@ -98,6 +98,17 @@ def test_untidy_text(read: Callable[..., Any], content: str, rows: dict[int, lis
     assert read(content, "表.csv").texts() == rows
 
 
+@pytest.mark.parametrize("sign", [chr(sign) for sign in (*range(1, 0x21), 0x3D, 0x85, 0xA0, 0x3000)], ids=ascii)
+def test_signs_that_begin_a_cell_mean_the_same_either_way(
+    read: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, sign: str
+) -> None:
+    # far down: what has such signs at its beginning is mostly no text
+    content = HEADER + 4000 * ROW + f"张三,{sign}甲,东街村\n李四,{sign},{sign}\n王五,乙,西街村\n"
+    quick = read(content, "表.csv").cells()
+    monkeypatch.setattr(delimited, "read_tidy", lambda *_: False)
+    assert read(content, "表.csv").cells() == quick
+
+
 def test_unpaired_quotes_are_told(read: Callable[..., Any]) -> None:
     notes = read(UNTIDY["两行各缺一个引号"][0], "表.csv").sheets[0]["notes"]
     assert len(notes) == 1
