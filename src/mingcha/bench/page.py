@@ -59,7 +59,7 @@ def _job(figures: Mapping[str, Any]) -> str:
     text = (
         f"{_number(made['residents'])} residents, {_number(made['recipients'])} recipients, {made['files']} files of"
         f" {made['mib']} MiB, {_number(first['rows'])} rows, {_number(first['findings'])} findings. *All processes* is the memory"
-        " that the program and its readers held together at one moment, shared pages counted once."
+        " that the program and its readers held together at one moment, pages of files counted once."
     )
     return "## The whole job\n\n" + text + "\n\n" + _table(("", "s", "peak MiB", "all processes, MiB"), rows)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mingcha.bench import bench, tasks
-from mingcha.bench.child import TooLong, measured
+from mingcha.bench.child import TooLong, _TreeWatch, measured
 from mingcha.bench.measure import PARTS
 from mingcha.bench.page import page
 from mingcha.bench.targets import TARGETS, table
@@ -74,6 +77,23 @@ def test_plain_queries_are_timed_rule_by_rule(tmp_path: Path) -> None:
     assert found["rule_seconds"].keys() == {"R08", "R12"}
     assert all(0 < seconds < found["bound"] for seconds in found["rule_seconds"].values())
     assert found["stopped"] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not tell")
+def test_memory_of_all_processes_is_added_up() -> None:
+    holds = "import subprocess, sys; held = b'1' * (64 << 20); "
+    inner = f"{holds} print(flush=True); sys.stdin.read()"
+    outer = f"{holds} subprocess.run([sys.executable, '-c', {inner!r}])"
+    with subprocess.Popen([sys.executable, "-c", outer], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # both hold what they hold
+        with _TreeWatch(process.pid) as watch:
+            deadline = time.monotonic() + 60
+            while watch.peak_mib is None and time.monotonic() < deadline:
+                time.sleep(0.05)
+        process.communicate()
+    assert watch.peak_mib is not None
+    assert 128 <= watch.peak_mib < 256
 
 
 def test_a_measurement_that_takes_too_long_is_ended(tmp_path: Path) -> None:
