@@ -89,7 +89,7 @@ def _held(pid: int) -> tuple[int, int]:
     """KiB that a process holds for itself, and of files, which the others hold as well: they read the same ones.
 
     Counts that the system keeps. Adding up shares page by page (smaps) holds up whatever asks for memory meanwhile: it
-    made a list of .csv 4 % slower, and a province a tenth.
+    made a list of .csv some 5 % slower.
     """
     lines = dict(
         line.split(":", 1) for line in _read(Path(f"/proc/{pid}/status")).splitlines() if line.startswith("Rss")
