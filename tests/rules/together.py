@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 from sqlglot import exp
-from tests.rules.golden import Case, Labels, lay_out, tables_of, woven_values
+from tests.rules.golden import GOLDEN, Case, Labels
 
 from mingcha.datasets import Dataset
 from mingcha.engines.duckdb import DuckDBEngine
@@ -109,9 +109,9 @@ class Together:
         self.labels: list[Labels] = []
         recorder = Recorder()
         given: list[dict[str, Any]] = []
-        rows: dict[str, list[pa.Table]] = {name: [] for name in sorted(tables_of(self.item))}
+        rows: dict[str, list[pa.Table]] = {name: [] for name in sorted(GOLDEN.tables_of(self.item))}
         for number, case in enumerate(cases):
-            values, labels = lay_out(case, recorder)
+            values, labels = GOLDEN.lay_out(case, recorder)
             self.labels.append(labels)
             given.append(values)
             for name, parts in rows.items():
@@ -124,7 +124,7 @@ class Together:
             types = {CASE: "BIGINT"} | recorder.column_types(name)
             whole = pa.concat_tables(parts, promote_options="permissive") if parts else pa.table({})
             self.tables[name] = types, recorder.typed(types, whole)
-        within = [woven_values(self.item, values) for values in given]
+        within = [GOLDEN.woven_values(self.item, values) for values in given]
         self.views = [
             self._lifted(view, [own[place][1] for own in within], recorder) for place, (view, _) in enumerate(within[0])
         ]

@@ -22,7 +22,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--json", action="store_true", help="给程序读的 JSON")
     parser.set_defaults(run=run)
     tasks = parser.add_subparsers(metavar="动作", parser_class=type(parser))
-    checking = tasks.add_parser("check", help="检查本县规则文件夹或文件，逐处指出错在哪一行、怎么改")
+    checking = tasks.add_parser("check", help="检查本县规则文件夹或文件和旁边的示例，逐处指出错在哪一行、怎么改")
     checking.add_argument("places", metavar="DIR", type=Path, nargs="+", help="规则文件夹或单个 .sql 文件")
     checking.set_defaults(run=check)
     trying = tasks.add_parser("try", help="在现有数据上试运行一条规则，看会查出什么；什么也不改")
@@ -56,7 +56,7 @@ def check(options: argparse.Namespace) -> int:
         print(f"✗ {error}")
     for warning in looked.warnings:
         print(f"！{warning}")
-    counts = f"{len(looked.rules)}条规则、{len(looked.views)}个视图"
+    counts = f"{len(looked.rules)}条规则、{len(looked.views)}个视图、{looked.cases}个示例"
     outcome = (
         f"{len(looked.errors)}处错误，{len(looked.warnings)}处提醒" if looked.errors or looked.warnings else "没有问题"
     )

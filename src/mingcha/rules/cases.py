@@ -10,6 +10,9 @@ import yaml
 from mingcha.rules.model import View
 from mingcha.values.yamls import load_yaml
 
+#: How the name of a file of cases ends, after that of its rule.
+CASES_ENDING = ".cases.yaml"
+
 
 @dataclass(frozen=True)
 class Example:
@@ -21,7 +24,7 @@ class Example:
 
 def cases_path(item: View) -> Path:
     """Where the cases of a rule or view lie."""
-    return item.path.with_name(f"{item.path.stem}.cases.yaml")
+    return item.path.with_name(item.path.stem + CASES_ENDING)
 
 
 def examples_of(item: View) -> list[Example]:

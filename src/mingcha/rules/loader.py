@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mingcha.datasets import columns_of, load_catalogue
-from mingcha.errors import RuleError
+from mingcha.errors import MingchaError, RuleError
 from mingcha.parameters import known_key, nearest_key
 from mingcha.rules.header import fail, read_rule, read_view
 from mingcha.rules.known import locked_columns
@@ -198,17 +198,20 @@ class Inspected:
     rules, views  ids that could be read
     errors        everything wrong, with file, line and cure
     warnings      Chinese sentences about what may be wrong
+    cases         how many golden cases (示例) were run; none of texts that have errors of their own
     """
 
     rules: tuple[str, ...]
     views: tuple[str, ...]
-    errors: tuple[RuleError, ...]
+    errors: tuple[MingchaError, ...]
     warnings: tuple[str, ...]
+    cases: int = 0
 
 
 def inspect(places: Sequence[Path]) -> Inspected:
     """Everything wrong with a county's own rules, not the first thing alone. Raises RuleError for a missing folder."""
-    items, errors = [], []
+    items: list[View] = []
+    errors: list[MingchaError] = []
     for path in sql_files(places):
         try:
             items.append(_as_own(read(path)))
