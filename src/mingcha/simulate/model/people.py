@@ -72,12 +72,13 @@ class Person:
 
 @dataclass(slots=True, eq=False)
 class House:
-    """A household of the police register; members[0] is its head."""
+    """A household of the police register; members[0] is its head. door: house number, of the few that have one."""
 
     number: str
     village: Village
     kind: str
     members: list[Person] = field(default_factory=list)
+    door: str = ""
 
     @property
     def head(self) -> Person:

@@ -154,6 +154,7 @@ class Dibao:
 class Tekun:
     """A tekun person. agreement: (from, to) with the carer, on the sheet of agreements or on the roll.
 
+    is_apart  nursing money stands on no roll and is paid as a project of its own
     failed  how many of the six items of self-care the roll says he cannot do; assessed_on  when that was found
     last_month  last month of the rolls he stands on (None: to this day)
     ended_on, end_reason  as the roll words it from the month after on
@@ -185,11 +186,12 @@ class Tekun:
     last_month: str | None = None
     ended_on: date | None = None
     end_reason: str = ""
+    is_apart: bool = False
 
     @property
     def total(self) -> Money:
-        """Living and nursing money of a month."""
-        return self.living + self.nursing
+        """Living and nursing money of a month, as the roll adds them up."""
+        return self.living if self.is_apart else self.living + self.nursing
 
     def is_on(self, month: str) -> bool:
         """Whether he stands on that month's roll, supported or not."""
@@ -279,7 +281,7 @@ class Visit:
 
 @dataclass(slots=True, eq=False)
 class Officer:
-    """A village cadre or a handler. person None: a name alone is not kept."""
+    """A village cadre or a handler. person None: a name alone is not kept. account: of his pay, if listed."""
 
     person: Person
     kind: str
@@ -289,6 +291,7 @@ class Officer:
     village: Village | None
     since: date
     until: date | None = None
+    account: str = ""
 
 
 @dataclass(slots=True, eq=False)

@@ -30,6 +30,7 @@ def officers(desk: Desk) -> Iterator[Book]:
         ("任职时间", "date"),
         ("离任时间", "date"),
         ("联系电话", "text"),
+        ("工资卡号", "account"),
     )
     records = sorted(desk.records.officers, key=lambda o: (o.township, o.village.code if o.village else ""))
     rows = numbered(
@@ -45,6 +46,7 @@ def officers(desk: Desk) -> Iterator[Book]:
             o.since,
             o.until,
             o.person.phone or None,
+            o.account or None,
         ]
         for o in records
     )

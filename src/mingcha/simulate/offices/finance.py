@@ -8,7 +8,7 @@ from decimal import Decimal
 from mingcha.simulate.model.days import day_in, later, month_word
 from mingcha.simulate.model.records import Pay
 from mingcha.simulate.offices.desk import COUNTY, Desk, columns, numbered
-from mingcha.simulate.offices.payrun import CARE, LIVING, ORPHAN, RURAL, TEKUN, URBAN, pay_rows, spent
+from mingcha.simulate.offices.payrun import CARE, LIVING, PROJECTS, RURAL, TEKUN, URBAN, pay_rows, spent
 from mingcha.simulate.offices.untidy import spoil
 from mingcha.simulate.write.books import Book
 from mingcha.simulate.write.table import NumberCell, Table, Value
@@ -25,7 +25,7 @@ def payments(desk: Desk) -> Iterator[Book]:
     """A list per programme and month; one township writes its last month as a wide sheet instead."""
     wide = desk.townships[-1] if len(desk.townships) > 1 else ""
     for back in _BACK:
-        for project in (RURAL, URBAN, TEKUN, LIVING, CARE, ORPHAN):
+        for project in PROJECTS:
             apart = wide if back == 1 and project in _WIDE else ""
             rows = [pay for pay in pay_rows(desk, desk.month(back), project) if pay.village.township != apart]
             if rows:
@@ -58,7 +58,7 @@ def _bank_file(desk: Desk, back: int) -> Book:
     month = desk.month(back)
     rows: list[Row] = [
         [*_pay_row(pay, heads=False)[:4], pay.persons, *_pay_row(pay, heads=False)[4:], project]
-        for project in (RURAL, URBAN, TEKUN, LIVING, CARE, ORPHAN)
+        for project in PROJECTS
         for pay in pay_rows(desk, month, project)
     ]
     return desk.book(

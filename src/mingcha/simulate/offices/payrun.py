@@ -12,7 +12,10 @@ from mingcha.simulate.offices.desk import Desk
 
 LIVING, CARE = "困难残疾人生活补贴", "重度残疾人护理补贴"
 RURAL, URBAN, TEKUN, ORPHAN = "农村低保", "城市低保", "特困供养金", "孤儿和事实无人抚养儿童基本生活费"
-_USUAL_DAYS = {RURAL: 8, URBAN: 8, TEKUN: 7, LIVING: 9, CARE: 9, ORPHAN: 9}
+#: paid by itself where the roll of tekun persons does not state it
+NURSING = "特困人员照料护理费"
+PROJECTS = (RURAL, URBAN, TEKUN, NURSING, LIVING, CARE, ORPHAN)
+_USUAL_DAYS = {RURAL: 8, URBAN: 8, TEKUN: 7, NURSING: 7, LIVING: 9, CARE: 9, ORPHAN: 9}
 
 
 def pay_rows(desk: Desk, month: str, project: str) -> list[Pay]:
@@ -36,10 +39,8 @@ def _owed(desk: Desk, month: str, project: str) -> Iterator[tuple[Schedule, Pers
             # somebody who left last month may still have rows written down for this one
             if mine and not dibao.is_over(month) and (dibao.is_on(month) or month in dibao.pay.by_month):
                 yield dibao.pay, dibao.head, dibao.total_of(month), len(dibao.insured)
-    elif project == TEKUN:
-        for tekun in desk.records.tekun:
-            if tekun.is_on(month) and not tekun.is_over(month):
-                yield tekun.pay, tekun.person, tekun.total, 1
+    elif project in {TEKUN, NURSING}:
+        yield from _owed_tekun(desk, month, is_apart=project == NURSING)
     elif project == ORPHAN:
         for child in desk.records.children:
             if child.first_month <= month:
@@ -50,6 +51,18 @@ def _owed(desk: Desk, month: str, project: str) -> Iterator[tuple[Schedule, Pers
             over = subsidy.last_paid is not None and month > subsidy.last_paid
             if amount is not None and subsidy.first_month <= month and not over:
                 yield subsidy.pay, subsidy.person, amount, 1
+
+
+def _owed_tekun(desk: Desk, month: str, *, is_apart: bool) -> Iterator[tuple[Schedule, Person, Decimal, int]]:
+    """What the roll adds up for each, or the nursing money that is paid beside it."""
+    for tekun in desk.records.tekun:
+        if not tekun.is_on(month) or tekun.is_over(month):
+            continue
+        if not is_apart:
+            yield tekun.pay, tekun.person, tekun.total, 1
+        elif tekun.is_apart:
+            # the lines of single months are of the living money
+            yield Schedule(tekun.pay.account, tekun.pay.account_name), tekun.person, tekun.nursing, 1
 
 
 def spent(desk: Desk, month: str, project: str) -> tuple[Decimal, int, int]:

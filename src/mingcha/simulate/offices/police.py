@@ -52,7 +52,7 @@ def write_register(
     for house in houses:
         head = house.members[0]
         place = f"河南省夏邑县{township}"
-        address = f"{place}{house.village.short}"
+        address = f"{place}{house.village.short}{house.door}"
         may_spoil = not setting.clean and not any(person.number in protected for person in house.members)
         for person in house.members:
             if person.death is not None and person.death.in_police:

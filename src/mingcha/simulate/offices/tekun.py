@@ -111,7 +111,7 @@ def _person_row(record: Tekun, style: int, month: str) -> list[Value | NumberCel
         KINDS[shown.kind] if shown else None,
         LEVELS[shown.level] if shown else None,
         record.living,
-        record.nursing,
+        None if record.is_apart else record.nursing,
         record.total,
         record.first_month,
         record.carer.name if record.carer else None,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from mingcha.simulate.model.days import day_shift, later
 from mingcha.simulate.model.ground import Ground
 from mingcha.simulate.model.people import House, Person
-from mingcha.simulate.model.records import Worker
+from mingcha.simulate.model.records import Schedule, Worker
 
 
 def r28(ground: Ground) -> None:
@@ -54,8 +54,11 @@ def r32(ground: Ground) -> None:
             lambda: _uninsured_son(ground),
             lambda: _filed_not_eligible(ground),
             lambda: _one_phone(ground),
+            lambda: _one_account(ground),
+            lambda: _one_door(ground),
         ]
     )
+    _door_elsewhere(ground)
     house = _father_and_son(ground)
     officer = ground.officer(house.members[1], post="村委会委员")
     ground.dibao(house, members=[(house.head, "户主")])
@@ -117,6 +120,42 @@ def _one_phone(ground: Ground) -> None:
     person = ground.lone(73).head
     person.phone = ground.home_line(officer.person)
     ground.hit("R32", person)
+
+
+def _one_account(ground: Ground) -> None:
+    """Aid goes to the account on which the officer's pay arrives, in his name."""
+    officer = ground.officer(ground.lone_household(47), post="村会计")
+    record = ground.lone(74)
+    officer.account = ground.account_of(officer.person)
+    record.roll_account, record.roll_account_name = officer.account, officer.person.name
+    record.pay = Schedule(officer.account, officer.person.name)
+    ground.hit("R32", record.head)
+    ground.hit("R40", record.head)
+
+
+def _one_door(ground: Ground) -> None:
+    """Two households of the register in one house, of which the roll and the register write the number."""
+    record = ground.lone(75)
+    home = ground.house(("户主", True, ground.aged(48)), village=record.village)
+    home.door = record.head.house.door = _door(ground)
+    ground.officer(home.head, post="村委会委员")
+    ground.hit("R32", record.head)
+
+
+def _door_elsewhere(ground: Ground) -> None:
+    """One house number in two villages."""
+    record = ground.lone(76)
+    other = next((village for village in ground.villages if village is not record.village), None)
+    if other is None:
+        return
+    home = ground.house(("户主", True, ground.aged(49)), village=other)
+    home.door = record.head.house.door = _door(ground)
+    ground.officer(home.head, post="村委会委员")
+    ground.miss("R32", record.head, "外村干部的门牌号相同")
+
+
+def _door(ground: Ground) -> str:
+    return f"{len(ground.records.officers) + 1}号"
 
 
 PLANTS = {"R28": r28, "R32": r32}

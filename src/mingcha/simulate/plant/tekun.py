@@ -150,9 +150,11 @@ def r62(ground: Ground) -> None:
             lambda: _nursed(ground, "全自理", amounts.NURSING["不能自理"]),
             lambda: _nursed(ground, "半自理", amounts.NURSING["半自理"] + Decimal("0.02")),
             lambda: _nursed(ground, "不能自理", Decimal(0)),
+            lambda: _nursed(ground, "半自理", amounts.NURSING["全自理"], apart=True),
         ]
     )
     _nursed(ground, "半自理", amounts.NURSING["半自理"] - Decimal("0.01"), why="只差一分")
+    _nursed(ground, "不能自理", amounts.NURSING["不能自理"], apart=True, why="护理费单独发放，与档次一致")
     central = _tekun(ground, "不能自理", central=True)
     central.nursing = Decimal(0)
     ground.miss("R62", central.person, "集中供养，护理费拨付机构")
@@ -163,9 +165,10 @@ def r62(ground: Ground) -> None:
     ground.miss("R62", just.person, "本月才评估，次月调整")
 
 
-def _nursed(ground: Ground, care: str, nursing: Decimal, *, why: str = "") -> None:
+def _nursed(ground: Ground, care: str, nursing: Decimal, *, apart: bool = False, why: str = "") -> None:
+    """apart: the roll does not state it, payments of their own do."""
     record = _tekun(ground, care)
-    record.nursing = nursing
+    record.nursing, record.is_apart = nursing, apart
     if why:
         ground.miss("R62", record.person, why)
     else:
