@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from types import MappingProxyType
 from typing import TypeVar
 
 from mingcha.engines.tables import Tables
@@ -50,10 +51,12 @@ def in_turn(
     workers: int,
     done: Callable[[str, T], None],
     interrupt: Callable[[], None],
+    holds: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> None:
     """Does each piece of work once all that it needs is done, some at a time; those that hold up most go first.
 
     needed     name → names that come before it
+    holds      name → what it holds much of: of two that hold the same, where there is a choice, one waits for the other
     done       told of each piece in the calling thread
     interrupt  stops pieces under way, should one raise or the user break off; whatever was raised is raised here
     """
@@ -63,12 +66,17 @@ def in_turn(
         running: dict[Future[T], str] = {}
         try:
             while open_ or running:
-                ready = sorted(
-                    (name for name, before in open_.items() if not before), key=lambda name: (-depth[name], name)
-                )
-                for name in ready[: max(1, workers) - len(running)]:
-                    running[pool.submit(work[name])] = name
-                    del open_[name]
+                for _ in range(max(1, workers) - len(running)):
+                    held = {each for name in running.values() for each in holds.get(name, ())}
+                    ready = [
+                        (-depth[name], not held.isdisjoint(holds.get(name, ())), name)
+                        for name, before in open_.items()
+                        if not before
+                    ]
+                    if ready:
+                        *_, name = min(ready)
+                        running[pool.submit(work[name])] = name
+                        del open_[name]
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in finished:
                     name = running.pop(future)

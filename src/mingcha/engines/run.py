@@ -91,7 +91,10 @@ def run_on(
     views = [tables.rulebook.views[name] for name in needed if name in tables.rulebook.views]
     tables.expect([*waiting.values(), *(view for view in views if not tables.is_kept(view))])
     work |= {name: partial(run.provide, name) for name in needed if name not in waiting}
-    in_turn(work, needed, tables.engine.workers, done, tables.engine.interrupt)
+    # two that hold payments or rolls in their joins take the most memory of all
+    long = {view.id for view in views if view.long}
+    holds = {name: frozenset(before & long) for name, before in needed.items()}
+    in_turn(work, needed, tables.engine.workers, done, tables.engine.interrupt, holds)
     return [decided[rule.id] for rule in rules]
 
 
