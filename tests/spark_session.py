@@ -13,8 +13,9 @@ import pyarrow as pa
 import pytest
 
 from mingcha.engines.spark import as_duckdb, check_spark, spark_type, start_session
-from mingcha.engines.spark_sql import turned, with_types
+from mingcha.engines.spark_sql import calendar_values, turned, with_types
 from mingcha.errors import UsageError
+from mingcha.values.workdays import work_calendar
 from tests.rules.together import Lifted, Together
 
 #: A few rows a table: what costs is planning, compiling and starting tasks.
@@ -79,10 +80,11 @@ def _asked(item: Lifted, together: Together) -> Any:
     shapes = {name: list(types.items()) for name, types in together.types().items()}
     *parts, whole = turned(item.query, shapes)
     names: dict[str, str] = {}
+    given = calendar_values(work_calendar())
     for part in parts:
         names[part.name] = f"{item.name}__{part.name}"
-        frame = session().sql(part.sql({}, names))
+        frame = session().sql(part.sql(given, names))
         types = {name: "VARCHAR" if kind == "void" else kind for name, kind in frame.dtypes}
         rows = frame.selectExpr(*(f"CAST(`{name}` AS {spark_type(kind)}) AS `{name}`" for name, kind in types.items()))
         show(names[part.name], types, rows.toArrow())
-    return session().sql(with_types(whole.sql({}, names), item.columns))
+    return session().sql(with_types(whole.sql(given, names), item.columns))

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from mingcha.clock import today
 from mingcha.comparison import Comparison, in_force, read_into
 from mingcha.datasets import load_catalogue
 from mingcha.engines import Bounds, Engine, check_spark, spark_engine
+from mingcha.engines.golden import rehearse
 from mingcha.errors import MingchaError, NothingRecognised, UsageError, WorkspaceError
 from mingcha.findings.result import REJECTED_COLUMNS, ComparisonResult, ParameterInForce
 from mingcha.findings.source import SourceValue, read_rows, read_source_row
@@ -43,6 +44,7 @@ from mingcha.simulate import SimulationReport
 from mingcha.simulate import simulate as _simulate
 from mingcha.snapshots import Change, Workspace, is_workspace, temporary_workspace
 from mingcha.values.divisions import load_divisions
+from mingcha.values.workdays import WorkCalendar
 
 __all__ = [
     "CHART_COLOUR",
@@ -147,7 +149,8 @@ def compare(
                 "文件夹里没有能认出来的表格。",
                 remedy="请确认放的是各部门交来的名册或台账；认不出的表可以写 mingcha-mapping.yaml 说明。",
             )
-        with _engine(engine, spark_master, change.staging / "spark", bounds) as runner, closing(comparison):
+        runs_on = _engine(engine, spark_master, change.staging / "spark", bounds, parameters.work_calendar)
+        with runs_on as runner, closing(comparison):
             comparison.run(rules or (), runner)
             result = comparison.result(folder, reveal=reveal, start=start)
             _make_real(comparison, change, result, out)
@@ -276,7 +279,8 @@ def compare_deliveries(
         comparison.recall(keys)
         if not comparison.recognised:
             raise NothingRecognised("还没有能比对的数据。", remedy="请先上传各部门的名册或台账。")
-        with _engine(engine, spark_master, change.staging / "spark", bounds) as runner, closing(comparison):
+        runs_on = _engine(engine, spark_master, change.staging / "spark", bounds, parameters.work_calendar)
+        with runs_on as runner, closing(comparison):
             comparison.run(rules or (), runner)
             result = comparison.result(workspace, reveal=reveal, start=start)
             _make_real(comparison, change, result, out)
@@ -392,12 +396,14 @@ def _check_engine(engine: str, spark_master: str | None) -> None:
 
 
 @contextmanager
-def _engine(name: str, spark_master: str | None, scratch: Path, bounds: Bounds | None) -> Iterator[Engine | None]:
+def _engine(
+    name: str, spark_master: str | None, scratch: Path, bounds: Bounds | None, calendar: WorkCalendar
+) -> Iterator[Engine | None]:
     """The engine asked for; None = the comparison's own."""
     if name != "spark":
         yield None
         return
-    with spark_engine(spark_master, scratch, bounds) as engine:
+    with spark_engine(spark_master, scratch, bounds, calendar) as engine:
         yield engine
 
 
@@ -420,8 +426,15 @@ def own_rule(path: Path) -> Rule:
 
 
 def check_own_rules(places: Sequence[Path]) -> Inspected:
-    """Everything wrong with a county's own rules. Raises RuleError for a missing folder."""
-    return inspect(places)
+    """Everything wrong with a county's own rules, golden cases (示例) among it that find something else than they say.
+
+    Raises RuleError for a missing folder.
+    """
+    looked = inspect(places)
+    if looked.errors:
+        return looked
+    rehearsed = rehearse(load_rulebook(places))
+    return replace(looked, errors=rehearsed.errors, cases=rehearsed.cases)
 
 
 def _held(workspace: Path) -> tuple[str, ...]:

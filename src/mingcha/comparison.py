@@ -139,7 +139,8 @@ class Comparison:
 
     def _shut_in(self, bounds: Bounds) -> DuckDBEngine:
         """An engine that reaches the run's data and its drafts and nothing else."""
-        engine = DuckDBEngine(self._con, bounds, self._change.staging / "together")
+        drafts = self._change.staging / "together"
+        engine = DuckDBEngine(self._con, bounds, drafts, self._parameters.work_calendar)
         lake = {ref.path.parent for ref in self._read().snapshots}
         has_own = any(rule.own for rule in self._rulebook.rules.values())
         engine.share_cores()

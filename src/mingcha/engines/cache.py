@@ -17,7 +17,6 @@ from mingcha.datasets import columns_of, load_catalogue
 from mingcha.parameters import Parameters
 from mingcha.rules import Rulebook, View
 from mingcha.snapshots import SnapshotRef
-from mingcha.values.workdays import work_calendar
 
 #: Raised when the meaning of a kept result changes though no rule did (macros, column types, key layout).
 FORMAT = 2
@@ -41,7 +40,7 @@ def cache_key(
         "params": {use.key: repr(parameters.get(use.key)) for use in rulebook.params_of(item)},
         "as_of": parameters.as_of.isoformat(),
         "snapshots": sorted(ref.id for ref in snapshots),
-        "calendar": _calendar(rulebook, item),
+        "calendar": _calendar(rulebook, item, parameters),
         "columns": {name: _columns(name) for name in rulebook.datasets_of(item)},
     }
     text = json.dumps(depends, ensure_ascii=False, sort_keys=True)
@@ -54,11 +53,11 @@ def _columns(dataset: str) -> list[str]:
     return [f"{column.name} {column.type}" for column in columns_of(load_catalogue().datasets[dataset])]
 
 
-def _calendar(rulebook: Rulebook, item: View) -> str:
+def _calendar(rulebook: Rulebook, item: View, parameters: Parameters) -> str:
     """The calendar's hash where working days are counted; else '', so that the rest outlives a new year's notice."""
     if not any(_counts_working_days(each.sql) for each in (item, *rulebook.views_of(item))):
         return ""
-    calendar = work_calendar()
+    calendar = parameters.work_calendar
     return hashlib.sha256(f"{calendar.before} {calendar.signs}".encode()).hexdigest()
 
 

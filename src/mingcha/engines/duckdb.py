@@ -24,7 +24,7 @@ from mingcha.datasets import Dataset, columns_of
 from mingcha.engines.base import Bounds, Reading
 from mingcha.errors import MingchaError, Place, RuleError
 from mingcha.rules import View, placeholders_of, with_literals
-from mingcha.values.workdays import work_calendar
+from mingcha.values.workdays import WorkCalendar, work_calendar
 
 # what a rule finds is small: a copy of it costs less than planning twice
 warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
@@ -51,12 +51,17 @@ class DuckDBEngine:
 
     bounds   what a rule may take; the connection's own limits are whoever opened it's to set where these say nothing
     drafts   a folder for what this run alone needs, and which goes with it; None = snapshots are read where they lie
+    calendar  by which working days are counted; None = as packaged
     """
 
     name = "duckdb"
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, bounds: Bounds | None = None, drafts: Path | None = None
+        self,
+        con: duckdb.DuckDBPyConnection,
+        bounds: Bounds | None = None,
+        drafts: Path | None = None,
+        calendar: WorkCalendar | None = None,
     ) -> None:
         self._root = con
         self._drafts = drafts
@@ -70,7 +75,7 @@ class DuckDBEngine:
         con.execute("SET preserve_insertion_order = false")
         if self._bounds.memory is not None:
             con.execute(f"SET memory_limit = '{self._bounds.memory}B'")
-        con.execute(_macros())
+        con.execute(_macros(calendar or work_calendar()))
 
     def confine(self, folders: Sequence[Path], *, has_own: bool = False) -> None:
         """Shuts the connection in: from now on it reads and writes below these folders alone, and nobody can undo it.
@@ -293,9 +298,8 @@ def literal(value: Any) -> str:
 
 
 @cache
-def _macros() -> str:
+def _macros(calendar: WorkCalendar) -> str:
     """The macros with the calendar of working days."""
-    calendar = work_calendar()
     text = (files(__package__) / "macros.sql").read_text(encoding="utf-8")
     return Template(text).substitute(before=calendar.before.isoformat(), signs=calendar.signs)
 

@@ -25,9 +25,10 @@ import pyarrow.parquet as pq
 from mingcha.datasets import Dataset, columns_of
 from mingcha.engines.base import Bounds, Reading
 from mingcha.engines.duckdb import DuckDBEngine, Watch, over_time
-from mingcha.engines.spark_sql import spark_steps, spark_type, with_types
+from mingcha.engines.spark_sql import calendar_values, spark_steps, spark_type, with_types
 from mingcha.errors import MingchaError, Place, RuleError, UsageError
 from mingcha.rules import View
+from mingcha.values.workdays import WorkCalendar, work_calendar
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -82,17 +83,25 @@ class SparkEngine:
 
     session  whose temporary views hold the run's tables
     scratch  folder for the views' rows, seen by all nodes; whoever made it removes it
+    calendar  by which working days are counted; None = as packaged
     """
 
     name = "spark"
     workers = 1  # a query is spread over the cluster by Spark itself
 
-    def __init__(self, session: SparkSession, scratch: Path, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self,
+        session: SparkSession,
+        scratch: Path,
+        bounds: Bounds | None = None,
+        calendar: WorkCalendar | None = None,
+    ) -> None:
         self._session = session
         self._scratch = scratch
         self._bounds = bounds or Bounds()
         self._con = duckdb.connect(config={"threads": 1})
         self._shapes = DuckDBEngine(self._con)
+        self._calendar = calendar or work_calendar()
         self._made = 0
         self._defined: dict[str, tuple[View, Mapping[str, Any]]] = {}
 
@@ -179,12 +188,13 @@ class SparkEngine:
     def _frame(self, item: View, values: Mapping[str, Any]) -> DataFrame:
         """A rule or view whose parts that are named more than once are written down."""
         *parts, whole = spark_steps(item, {name: self.column_types(name) for name in item.reads})
+        given = {**calendar_values(self._calendar), **values}
         names: dict[str, str] = {}
         for part in parts:
             names[part.name] = f"{item.id}__{part.name}"
-            frame = self._session.sql(part.sql(values, names))
+            frame = self._session.sql(part.sql(given, names))
             self._show(names[part.name], self._written(names[part.name], _without_voids(frame)))
-        return self._session.sql(with_types(whole.sql(values, names), self.own_types(item, values)))
+        return self._session.sql(with_types(whole.sql(given, names), self.own_types(item, values)))
 
     def keep(self) -> None:
         """See Engine. What was written lasts as long as the run."""
@@ -199,7 +209,7 @@ class SparkEngine:
 
     def is_empty(self, name: str) -> bool:
         """See Engine."""
-        return self._session.table(name).isEmpty()
+        return bool(self._session.table(name).isEmpty())
 
     def run(self, item: View, values: Mapping[str, Any]) -> pa.Table:
         """See Engine."""
@@ -305,19 +315,22 @@ def _failed(item: View, condition: str) -> RuleError:
 
 
 @contextmanager
-def spark_engine(master: str | None, scratch: Path, bounds: Bounds | None = None) -> Iterator[SparkEngine]:
+def spark_engine(
+    master: str | None, scratch: Path, bounds: Bounds | None = None, calendar: WorkCalendar | None = None
+) -> Iterator[SparkEngine]:
     """An engine for one run.
 
     master   as ``spark-submit`` takes it; None = this machine with all its cores
     bounds   memory bounds Spark on this machine; a cluster has its own measures
     scratch  folder for what the run writes down, seen by all nodes; made here, removed here
+    calendar  by which working days are counted; None = as packaged
     Raises UsageError where pyspark or Java is missing, or the master cannot be reached.
     """
     check_spark()
     scratch.mkdir(parents=True)
     try:
         with _session(master or LOCAL_MASTER, scratch, bounds or Bounds()) as session:
-            engine = SparkEngine(session, scratch, bounds)
+            engine = SparkEngine(session, scratch, bounds, calendar)
             try:
                 yield engine
             finally:

@@ -21,7 +21,7 @@ from sqlglot.optimizer.qualify import qualify
 
 from mingcha.rules import View
 from mingcha.rules.sql import parse_select
-from mingcha.values.workdays import work_calendar
+from mingcha.values.workdays import WorkCalendar
 
 #: DuckDB's type names → Spark's. What is not listed is called the same.
 _TYPES: Final = {"VARCHAR": "STRING", "HUGEINT": "DECIMAL(38, 0)", "TIMESTAMP": "TIMESTAMP_NTZ", "INTEGER": "INT"}
@@ -224,12 +224,14 @@ def _macro(node: exp.Expression) -> exp.Expression:
     return _sql(text, **_calendar(), **dict(zip(names, node.expressions, strict=True)))
 
 
-@cache
 def _calendar() -> Mapping[str, exp.Expression]:
-    """What macros may name beside their parameters."""
-    calendar = work_calendar()
-    before = exp.cast(exp.Literal.string(calendar.before.isoformat()), "DATE")
-    return {"calendar_before": before, "calendar_signs": exp.Literal.string(calendar.signs)}
+    """What macros may name beside their parameters: a run's calendar, which stands where a parameter's value would."""
+    return {name: exp.Var(this=f"⟦{name}⟧") for name in ("calendar_before", "calendar_signs")}
+
+
+def calendar_values(calendar: WorkCalendar) -> dict[str, Any]:
+    """A calendar of working days as the values of parameters."""
+    return {"calendar_before": calendar.before, "calendar_signs": calendar.signs}
 
 
 def _add_months(node: exp.Expression) -> exp.Expression:

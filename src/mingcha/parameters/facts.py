@@ -16,7 +16,7 @@ from mingcha.values.yamls import load_yaml
 class Fact:
     """One policy fact, or one part of a structured one.
 
-    kind     integer, number, flag, text, day, codes, grades, structure or any
+    kind     integer, number, flag, text, day, codes, grades, workdays, structure or any
     unit     in Chinese; empty where there is none
     codes    the code list whose codes a ``codes`` value holds
     spread   one number given for a structure stands for all its parts

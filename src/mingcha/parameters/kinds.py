@@ -26,8 +26,9 @@ _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?
 def normalise(fact: Fact, value: object) -> Any:
     """The value in the form rules receive; None stays None (参数未设置).
 
-    integer → int, number → Decimal, flag → bool, text → str, day → date, codes and grades → list of codes, structure →
-    dict of its parts. Raises ParameterError naming the fact and what was expected; its path leads to the part.
+    integer → int, number → Decimal, flag → bool, text → str, day → date, codes and grades → list of codes, workdays →
+    year → day → whether people work, structure → dict of its parts. Raises ParameterError naming the fact and what was
+    expected; its path leads to the part.
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
@@ -41,6 +42,7 @@ def normalise(fact: Fact, value: object) -> Any:
         "day": _day,
         "codes": _codes,
         "grades": _grades,
+        "workdays": _workdays,
     }
     return checks[fact.kind](fact, value) if fact.kind in checks else _any(fact, value)
 
@@ -64,6 +66,7 @@ _REMEDIES = {
     "day": "请写成年月日，如 2023-12-05。",
     "codes": "几个词写成 [词, 词]，或用顿号隔开。",
     "grades": "请写成 [一级, 智力三级] 这样的一组。",
+    "workdays": "请写成 2027: {off: [放假的日子], on: [调休上班的日子]}，日子如 2027-01-01。",
     "structure": "请逐项写成“分项: 值”。",
 }
 
@@ -190,6 +193,40 @@ def _levels(text: str) -> list[str]:
     if re.search(r"[-~至]", digits):
         return [str(level) for level in range(int(digits[0]), int(digits[-1]) + 1)]
     return [digit for digit in digits if digit.isdigit()]
+
+
+#: YAML takes the words off and on for no and yes.
+_WORKING: Mapping[object, bool] = {"off": False, False: False, "on": True, True: True, "放假": False, "上班": True}
+
+
+def _workdays(fact: Fact, value: object) -> dict[int, dict[date, bool]]:
+    """Whole years with their days off and the days people work instead."""
+    if not isinstance(value, Mapping):
+        raise _wrong(fact, "一年一条的放假和上班日子")
+    years: dict[int, dict[date, bool]] = {}
+    for written, days in value.items():
+        with within(written):
+            year = _integer(fact, written)
+            if not date.min.year < year < date.max.year or not isinstance(days, Mapping):
+                raise _wrong(fact, "一年一条的放假和上班日子")
+            years[year] = _days_of(fact, year, days)
+    return years
+
+
+def _days_of(fact: Fact, year: int, value: Mapping[Any, Any]) -> dict[date, bool]:
+    days: dict[date, bool] = {}
+    for word, listed in value.items():
+        with within(word):
+            if word not in _WORKING or not isinstance(listed, list):
+                raise _wrong(fact, "off（放假）和 on（上班）两组日子")
+            for place, each in enumerate(listed):
+                with within(place):
+                    day = _day(fact, each)
+                    if day.year != year:
+                        raise _wrong(fact, f"{year}年的日子，不能是{day}")
+                    if days.setdefault(day, _WORKING[word]) != _WORKING[word]:
+                        raise _wrong(fact, f"不重复的日子，{day}不能又放假又上班")
+    return days
 
 
 def _structure(fact: Fact, value: object) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from typing import Any
 from mingcha.errors import ParameterError
 from mingcha.parameters.facts import Fact, families, find_fact, load_facts, nearest_key, part_name
 from mingcha.parameters.packs import OVERRIDE_STATUS, Entry, load_pack, read_overrides, region_chain
+from mingcha.values.workdays import WorkCalendar, with_years, work_calendar
+
+#: The parameter that tells years the packaged calendar does not know.
+_WORKDAYS = "workdays"
 
 #: Division code of Xiayi, the county this system is first made for.
 HOME = "411426"
@@ -59,6 +64,18 @@ class Parameters:
         if not part:
             return value
         return None if value is None else value.get(fact.key.partition(".")[2])
+
+    @cached_property
+    def work_calendar(self) -> WorkCalendar:
+        """The packaged calendar of working days with the years told as parameter ``workdays``, in force or not.
+
+        Of one year told twice the stronger one counts.
+        """
+        told: dict[int, Mapping[date, bool]] = {}
+        for entry in reversed(self._all):
+            if entry.key == _WORKDAYS and entry.value:
+                told |= entry.value
+        return with_years(work_calendar(), told)
 
     def title(self, key: str) -> str:
         """What a key is called in Chinese; a part after its fact: 市县执行标准与平均补差·农村低保标准."""

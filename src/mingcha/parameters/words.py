@@ -24,12 +24,19 @@ def value_words(fact: Fact | None, value: Any, *, unit: bool = True) -> str:
     """
     if value is None or fact is None:
         return "" if value is None else str(value)
+    if fact.kind == "workdays" and isinstance(value, Mapping):
+        return "，".join(_year_words(year, days) for year, days in sorted(value.items()))
     if fact.kind == "structure" and isinstance(value, Mapping):
         parts = {name: value_words(fact.fields[name], each) for name, each in value.items() if name in fact.fields}
         return "，".join(f"{fact.fields[name].title} {words}" for name, words in parts.items() if words)
     if isinstance(value, list):
         return "、".join(_word(fact, str(each)) for each in value)
     return _scalar(value, fact.unit if unit and fact.kind in {"number", "integer"} else "")
+
+
+def _year_words(year: int, days: Mapping[date, bool]) -> str:
+    on = sum(days.values())
+    return f"{year}年放假{len(days) - on}天、调休上班{on}天"
 
 
 def _scalar(value: Any, unit: str) -> str:

@@ -61,6 +61,17 @@ def packaged_days(year: int) -> Iterator[tuple[date, bool, str]]:
         day += timedelta(days=1)
 
 
+def imported_years() -> dict[int, dict[str, list[str]]]:
+    """The imported years as a comparison takes them (parameter ``workdays``): year → days off, days people work."""
+    years: dict[int, dict[str, list[str]]] = {
+        year: {"off": [], "on": []} for year in ImportedYear.objects.order_by("year").values_list("year", flat=True)
+    }
+    for day, is_working in Day.objects.order_by("day").values_list("day", "is_working"):
+        if day.year in years:
+            years[day.year]["on" if is_working else "off"].append(day.isoformat())
+    return years
+
+
 def _packaged(year: int) -> bool:
     try:
         chinese_calendar.is_workday(date(year, 1, 1))

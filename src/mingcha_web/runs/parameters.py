@@ -13,6 +13,7 @@ from django.http import Http404
 from mingcha import api
 from mingcha_web.access.models import User
 from mingcha_web.access.policy import Action
+from mingcha_web.deadlines.workdays import imported_years
 from mingcha_web.runs.models import ParameterProposal, ProposalState
 from mingcha_web.runs.parameters_words import REGIONS, STATUSES, value_words
 
@@ -63,6 +64,13 @@ def overrides_on(as_of: date) -> list[Mapping[str, Any]]:
         state=ProposalState.APPROVED,
     ).order_by("-decided_at", "-id")
     return [override_of(each.key, each.value, each.effective_from, each.effective_to, each.source) for each in found]
+
+
+def overrides_of_run(as_of: date) -> list[Mapping[str, Any]]:
+    """What a comparison takes beside the packs: the approved values, and the years of working days imported here."""
+    years = imported_years()
+    told = {"workdays": {"value": years, "source": "国务院办公厅放假通知，由本县导入"}}
+    return [*overrides_on(as_of), *([told] if years else [])]
 
 
 def override_of(

@@ -11,7 +11,7 @@ from django_tasks import task
 from mingcha import api
 from mingcha_web.runs.models import RuleTrial, Run
 from mingcha_web.runs.own_rules import TRIAL_BOUNDS, files_in_force, rule_file
-from mingcha_web.runs.parameters import overrides_on
+from mingcha_web.runs.parameters import overrides_of_run
 from mingcha_web.runs.selectors import run_folder
 from mingcha_web.runs.services import run_store
 from mingcha_web.uploads.models import BatchState
@@ -41,7 +41,7 @@ def _compare(run: Run, progress: WorkProgress) -> None:
             keys,
             as_of=run.as_of,
             rules=run.rules or None,
-            params=overrides_on(run.as_of),
+            params=overrides_of_run(run.as_of),
             own_rules=own,
             out=out,
             progress=progress,
@@ -76,7 +76,7 @@ def _try(trial: RuleTrial, progress: WorkProgress) -> None:
         active_keys(),
         as_of=trial.as_of,
         rules=[rule.rule_id],
-        params=overrides_on(trial.as_of),
+        params=overrides_of_run(trial.as_of),
         own_rules=[rule_file(rule)],
         bounds=TRIAL_BOUNDS,
         progress=progress,

@@ -46,6 +46,11 @@ MISTAKES = {
     "the later one first": (
         "PL-01:\n- {value: 4, effective_from: 2023-06-01}\n- value: 3\n  effective_from: 2023-01-01\n",
         3, ["第2行", "effective_to: 2023-05-31"]),
+    "days off in no year": ("workdays: 2027-01-01\n", 1, ["放假和调休日", "请写成 2027"]),
+    "days off of another year": ("workdays:\n  2027:\n    off:\n    - 2027-01-01\n    - 2028-01-01\n", 5, ["2028-"]),
+    "days neither off nor on": ("workdays:\n  2027: {holiday: [2027-01-01]}\n", 2, ["off（放假）"]),
+    "days both off and on": ("workdays:\n  2027:\n    off: [2027-01-01]\n    on: [2027-01-01]\n", 4, ["又放假又上班"]),
+    "a year that is none": ("workdays:\n  今年: {off: []}\n", 2, ["整数"]),
     "both without dates": ("PL-01:\n- value: 3\n- value: 4\n", 3, ["同时有效", "请只留一处"]),
 }  # fmt: skip
 

@@ -362,6 +362,7 @@ def test_any_value_is_taken_or_refused_with_a_sentence(key: str, value: object) 
         ),
         ("HN-SQ", {"dibao_rural": Decimal(460), "dibao_urban": None}, "农村低保标准 460元/人·月"),
         ("KZ-07", None, ""),
+        ("workdays", {2027: {date(2027, 1, 1): False, date(2027, 2, 6): True}}, "2027年放假1天、调休上班1天"),
     ],
 )
 def test_values_are_shown_as_an_office_reads_them(key: str, value: object, words: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from tests.rules.golden import items, types_of
+from tests.rules.golden import GOLDEN, items
 from tests.spark_session import needs_spark, session
 
 from mingcha import api
@@ -21,6 +21,7 @@ from mingcha.datasets import columns_of, load_catalogue
 from mingcha.engines import Bounds, DuckDBEngine, Engine, SparkEngine
 from mingcha.engines import spark as spark_module
 from mingcha.errors import RuleError, UsageError
+from mingcha.parameters import load_parameters
 from mingcha.rules import View
 
 DAY = date(2026, 6, 30)
@@ -136,11 +137,22 @@ def test_the_same_words_mean_the_same(question: str, spark: Engine) -> None:
 
 
 @needs_spark
+def test_years_told_are_counted_alike(tmp_path: Path) -> None:
+    told = load_parameters(DAY, {"workdays": {2027: {"off": ["2027-02-08"], "on": ["2027-02-06"]}}}).work_calendar
+    rows = pa.table({"row_id": [1, 2], "day": [date(2027, 2, 5), date(2027, 2, 7)]})
+    asked = view("told", "SELECT row_id, WORKDAYS_BETWEEN(day, DATE '2027-02-09') AS days FROM given ORDER BY row_id")
+    spark = SparkEngine(session().newSession(), tmp_path, calendar=told)
+    for engine in (DuckDBEngine(duckdb.connect(), calendar=told), spark):
+        engine.add_rows("given", GIVEN, rows)
+        assert engine.run(asked, WORDS)["days"].to_pylist() == [2, 1]
+
+
+@needs_spark
 @pytest.mark.parametrize("rule_id", ["R07", "R12", "R19", "R39", "due_month", "dibao_member_of"])
 def test_rules_agree_on_rows_nobody_thought_of(rule_id: str, spark: Engine) -> None:
     item = next(item for item in items() if item.id == rule_id)
     plain = DuckDBEngine(duckdb.connect())
-    types = {name: types_of(name) for name in item.reads}
+    types = {name: GOLDEN.types_of(name) for name in item.reads}
     values: dict[str, Any] = {local: ["*-2"] if "grades" in local else 3 for local in item.params} | WORDS
     for seed in range(2):
         draw = random.Random(f"{rule_id}{seed}")

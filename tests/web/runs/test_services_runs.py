@@ -13,10 +13,12 @@ from tests.web import factories
 from tests.web.runs.conftest import a_finding, a_result
 
 from mingcha import api
+from mingcha.values.workdays import with_years, work_calendar
 from mingcha_web.access.errors import NotAllowed, WrongState
 from mingcha_web.access.models import User
 from mingcha_web.audit.models import Entry
 from mingcha_web.cases.models import Case
+from mingcha_web.deadlines.services import year_import
 from mingcha_web.findings.models import Finding
 from mingcha_web.runs import services
 from mingcha_web.runs.models import RuleResult, Run
@@ -66,11 +68,11 @@ def _run(officer: User, key: str = "r1", day: date = DAY, **named: Any) -> Run:
 def _meanwhile(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
     """Somebody changes the run after the worker took it up."""
 
-    def overrides_on(_day: date) -> list[object]:
+    def overrides(_day: date) -> list[object]:
         Run.objects.update(**changes)
         return []
 
-    monkeypatch.setattr("mingcha_web.runs.tasks.overrides_on", overrides_on)
+    monkeypatch.setattr("mingcha_web.runs.tasks.overrides_of_run", overrides)
 
 
 def test_a_comparison_keeps_findings_rules_and_cases(delivered: Delivery, officer: User, engine: Any) -> None:
@@ -143,7 +145,7 @@ def test_a_cancelled_comparison_leaves_nothing(
     step = services.api.rule_catalogue  # anything the engine would do meanwhile
     assert step
     monkeypatch.setattr(
-        "mingcha_web.runs.tasks.overrides_on", lambda _day: Run.objects.update(is_cancel_wanted=True) and []
+        "mingcha_web.runs.tasks.overrides_of_run", lambda _day: Run.objects.update(is_cancel_wanted=True) and []
     )
     run_compare(run.pk)
     run.refresh_from_db()
@@ -185,9 +187,19 @@ def test_approved_parameters_reach_the_engine(
     delivered: Delivery, officer: User, engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = engine(a_result())
-    monkeypatch.setattr("mingcha_web.runs.tasks.overrides_on", lambda day: [{"DB-23": 10, "on": day.isoformat()}])
+    monkeypatch.setattr("mingcha_web.runs.parameters.overrides_on", lambda day: [{"DB-23": 10, "on": day.isoformat()}])
     _run(officer)
     assert asked[0]["params"] == [{"DB-23": 10, "on": "2023-06-30"}]
+
+
+def test_imported_days_off_reach_the_engine(delivered: Delivery, officer: User, engine: Any) -> None:
+    asked = engine(a_result())
+    year_import(year=2099, days=[(date(2099, 1, 5), False, "元旦"), (date(2099, 1, 10), True, "")], by=officer)
+    year_import(year=2098, days=[], by=officer)
+    _run(officer)
+    calendar = api.parameters(DAY, asked[0]["params"]).work_calendar
+    told = {2098: {}, 2099: {date(2099, 1, 5): False, date(2099, 1, 10): True}}
+    assert calendar == with_years(work_calendar(), told)
 
 
 def test_what_a_killed_worker_left_is_swept(delivered: Delivery, officer: User, engine: Any) -> None:
