@@ -1,6 +1,7 @@
 /* ---
 id: kin_link
 title: 干部与救助对象的关联
+version: 2
 reads: [kin_pair, cadre, officer, register_near, aid_person, dibao_unit, dibao_household, dibao_member, tekun_person, custody_row]
 columns:
   person_key: whoever may draw aid
@@ -106,6 +107,56 @@ habit AS (
     HAVING COUNT(*) > 3  -- literal: as many give the phone of the village office or of a neighbour
 ),
 
+-- who lives where, of addresses with a house number
+lived AS (
+    SELECT
+        'officer' AS side,
+        seat.person_key,
+        CAST(NULL AS BIGINT) AS row_id,
+        seat.village,
+        seat.address
+    FROM seat
+    UNION ALL
+    SELECT
+        'aid' AS side,
+        contact.person_key,
+        contact.row_id,
+        contact.village,
+        contact.address
+    FROM contact
+    UNION ALL
+    SELECT
+        'aid' AS side,
+        contact.person_key,
+        contact.row_id,
+        contact.village,
+        contact.hukou_address AS address
+    FROM contact
+),
+
+-- an address may leave out what the village's name ends with: 刘寨12号 in 刘寨村
+bare AS (
+    SELECT
+        lived.side,
+        lived.person_key,
+        lived.row_id,
+        lived.village,
+        REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(lived.village, '民委员会', ''), '委会', ''), '社区', ''), '居', ''), '村', '') AS name,
+        REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(lived.address, '民委员会', ''), '委会', ''), '社区', ''), '居', ''), '村', '') AS address
+    FROM lived
+    WHERE REGEXP_MATCHES(lived.address, '[0-9]号')
+),
+
+door AS (
+    SELECT
+        bare.side,
+        bare.person_key,
+        bare.row_id,
+        bare.village,
+        SUBSTR(bare.address, GREATEST(STRPOS(bare.address, bare.name), 1)) AS door
+    FROM bare
+),
+
 sign AS (
     SELECT
         one.person_key,
@@ -131,18 +182,13 @@ sign AS (
     WHERE habit.phone_key IS NULL
     UNION ALL
     SELECT
-        contact.person_key,
+        home.person_key,
         seat.person_key AS relative_key,
         'address' AS basis,
-        contact.row_id AS ev_row_id
-    FROM contact
-    INNER JOIN seat ON contact.village = seat.village
-    WHERE
-        REGEXP_MATCHES(seat.address, '[0-9]号')
-        AND SUBSTR(seat.address, GREATEST(STRPOS(seat.address, seat.village), 1)) IN (
-            SUBSTR(contact.address, GREATEST(STRPOS(contact.address, contact.village), 1)),
-            SUBSTR(contact.hukou_address, GREATEST(STRPOS(contact.hukou_address, contact.village), 1))
-        )
+        home.row_id AS ev_row_id
+    FROM door AS home
+    INNER JOIN door AS seat ON home.village = seat.village AND home.door = seat.door
+    WHERE home.side = 'aid' AND seat.side = 'officer'
 ),
 
 related AS (

@@ -94,6 +94,11 @@ class Site:
         self.houses.append(house)
         return house
 
+    def has_namesake(self, person: Person) -> bool:
+        """Whether anybody else of the village bears the name: what is said of one of them may count for the other."""
+        here = (house for house in self.houses if house.village is person.village)
+        return any(each.name == person.name and each is not person for house in here for each in house.members)
+
     def take(self, kind: str) -> House | None:
         """A free household of a common shape; None when all are used up."""
         pool = self.pools.get(kind)

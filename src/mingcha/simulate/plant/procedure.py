@@ -38,17 +38,25 @@ def _confirmed_on(ground: Ground, record: Dibao, days: int) -> date:
 
 def _entrant(ground: Ground, days: int = _DECIDED, *, visited: bool = True) -> Application:
     """The application of somebody confirmed so many days ago and on the dibao roll since."""
-    record = ground.lone()
+    record = _alone(ground)
     return ground.apply(record.head, "低保", _confirmed_on(ground, record, days), visited=visited)
 
 
 def _tekun_entrant(ground: Ground, days: int = _DECIDED) -> Application:
-    record = ground.tekun(ground.house(("户主", True, ground.aged(74))).head, approved=later(ground.as_of, -days))
+    record = ground.tekun(_person(ground, 74), approved=later(ground.as_of, -days))
     return ground.apply(record.person, "特困", record.approved_on)
 
 
-def _person(ground: Ground) -> Person:
-    return ground.house(("户主", True, ground.aged(52))).head
+def _person(ground: Ground, age: int = 52) -> Person:
+    """Somebody whose name nobody else in the village bears."""
+    person = ground.house(("户主", True, ground.aged(age))).head
+    return _person(ground, age) if ground.has_namesake(person) else person
+
+
+def _alone(ground: Ground) -> Dibao:
+    """The same, on the dibao roll: a namesake's application would count for him."""
+    record = ground.lone()
+    return _alone(ground) if ground.has_namesake(record.head) else record
 
 
 def _refused(ground: Ground, days: int, *, program: str = "低保") -> Application:
@@ -143,14 +151,14 @@ def r30(ground: Ground) -> None:
 
 
 def _without_application(ground: Ground, days: int) -> Person:
-    record = ground.lone()
+    record = _alone(ground)
     _confirmed_on(ground, record, days)
     ground.leave_out("application", record.head)
     return record.head
 
 
 def _tekun_without_application(ground: Ground) -> Person:
-    person = ground.house(("户主", True, ground.aged(73))).head
+    person = _person(ground, 73)
     ground.tekun(person, approved=later(ground.as_of, -_DECIDED))
     ground.leave_out("application", person)
     return person
