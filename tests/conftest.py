@@ -1,14 +1,17 @@
-"""What all tests share: a private home for keys, so that no test touches the machine's own."""
+"""What all tests share: a private home for keys, so that no test touches the machine's own; and that Ctrl-C counts."""
 
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 
 import pytest
 
 _HOME = tempfile.mkdtemp(prefix="mingcha-test-home-")
 os.environ["MINGCHA_HOME"] = _HOME
+# a shell's background job ignores it, and so would every program that a test starts and stops
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")
